@@ -38,7 +38,7 @@ type User struct {
 	UpdatedAt    time.Time  `json:"updated_at"`
 }
 
-// Actor is who acts: a signed-in user, a token's owner, or the program itself.
+// Actor is who acts, and when: a signed-in user, a token's owner, or the program itself.
 // It is the scope that every query on records takes.
 type Actor struct {
 	UserID  ID
@@ -47,12 +47,15 @@ type Actor struct {
 	Lang    string
 	OwnOnly bool
 	// Via says by which door: "session", "token", "command", "job".
-	Via string
+	Via       string
+	RequestID string
+	// At is when the act happens by the server's clock.
+	At time.Time
 }
 
 // System is the actor of the command line and of scheduled jobs: it may do everything.
-func System(via string) Actor {
-	return Actor{Name: "system", Roles: Roles, Lang: "en", Via: via}
+func System(via string, at time.Time) Actor {
+	return Actor{Name: "system", Roles: Roles, Lang: "en", Via: via, At: at}
 }
 
 // Is reports whether the actor has any of the roles; an admin has every role.
@@ -111,7 +114,7 @@ type AuditEntry struct {
 	Action    string    `json:"action"`
 	Entity    string    `json:"entity"`
 	EntityID  ID        `json:"entity_id"`
-	Change    string    `json:"change"`
+	Detail    string    `json:"detail"`
 }
 
 // AuditSeal chains an entry: Hash = SHA-256(Prev ‖ canonical JSON of the entry).

@@ -1,0 +1,86 @@
+package database
+
+import (
+	"context"
+	"fmt"
+	"sync"
+
+	"gorm.io/gorm"
+	"gorm.io/gorm/clause"
+)
+
+const (
+	numbersKey = "recourse:numbers"
+	blockSize  = 20
+)
+
+// numbers hands out numbers people quote. On MySQL a process takes a block of
+// them in a transaction of its own, so that the counter row is not hot and a
+// number may stay unused; SQLite has one writer, so there the number is taken in
+// the caller's transaction and none is lost.
+type numbers struct {
+	db     *DB
+	mu     sync.Mutex
+	blocks map[string]*block
+}
+
+type block struct{ next, end int64 }
+
+// NextNumber is the next number of a series, "INS" and 2026 → "INS-2026-000123". Gaps are
+// possible. tx must come from DB.Tx.
+func NextNumber(ctx context.Context, tx *gorm.DB, prefix string, year int) (string, error) {
+	v, ok := tx.Get(numbersKey)
+	if !ok {
+		return "", fmt.Errorf("database: NextNumber outside DB.Tx")
+	}
+	series := fmt.Sprintf("%s-%d", prefix, year)
+	n, err := v.(*numbers).next(ctx, tx, series)
+	if err != nil {
+		return "", fmt.Errorf("take a number of %s: %w", series, err)
+	}
+	return fmt.Sprintf("%s-%06d", series, n), nil
+}
+
+func (s *numbers) next(ctx context.Context, tx *gorm.DB, series string) (int64, error) {
+	if s.db.Dialect == SQLite {
+		return takeBlock(ctx, tx, series, 1)
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	b := s.blocks[series]
+	if b == nil || b.next >= b.end {
+		var start int64
+		err := s.db.Tx(ctx, func(own *gorm.DB) (err error) {
+			start, err = takeBlock(ctx, own, series, blockSize)
+			return err
+		})
+		if err != nil {
+			return 0, err
+		}
+		b = &block{start, start + blockSize}
+		s.blocks[series] = b
+	}
+	b.next++
+	return b.next - 1, nil
+}
+
+type numberBlock struct {
+	Name   string `gorm:"primaryKey"`
+	NextNo int64
+}
+
+// takeBlock moves the counter on and returns where it stood: the update comes
+// first, so the row is locked before it is read.
+func takeBlock(ctx context.Context, tx *gorm.DB, series string, size int64) (int64, error) {
+	tx = tx.WithContext(ctx)
+	fresh := numberBlock{Name: series, NextNo: 1}
+	if err := tx.Clauses(clause.OnConflict{DoNothing: true}).Create(&fresh).Error; err != nil {
+		return 0, err
+	}
+	moved := tx.Model(&numberBlock{}).Where("name = ?", series).UpdateColumn("next_no", gorm.Expr("next_no + ?", size))
+	if moved.Error != nil {
+		return 0, moved.Error
+	}
+	row, err := gorm.G[numberBlock](tx).Where("name = ?", series).Take(ctx)
+	return row.NextNo - size, err
+}
