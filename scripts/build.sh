@@ -1,9 +1,10 @@
 #!/usr/bin/env bash
-# Builds bin/recourse: one static binary, the same bytes from the same source whatever the folder.
-# bin/volume holds the empty folders an image without a shell can't make for itself.
+# Builds the static binary into bin/ or the folder given: the same bytes from the same source, wherever it lies.
+# Beside it, volume/ holds the empty folders that an image without a shell can't make for itself.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
+out=${1:-bin}
 version=$(git describe --tags --always --dirty 2>/dev/null || echo dev)
-mkdir -p bin/volume/data bin/volume/tmp
-CGO_ENABLED=0 go build -buildvcs=false -trimpath -ldflags "-s -w -X main.version=$version" -o bin/recourse ./cmd/recourse
+mkdir -p "$out/volume/data" "$out/volume/tmp"
+CGO_ENABLED=0 go build -buildvcs=false -trimpath -ldflags "-s -w -X main.version=$version" -o "$out/recourse" ./cmd/recourse
