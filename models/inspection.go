@@ -104,6 +104,7 @@ type Inspection struct {
 	DeviceTime    *time.Time `json:"device_time"` // the phone's clock at its last write
 	DeviceOffset  *int       `json:"device_offset"`
 	DeviceSkewed  bool       `json:"device_skewed"` // more than five minutes off the server
+	RecordHash    SHA256     `json:"-"`             // of the last whole record received, so that a repeat is known
 	Fingerprint   SHA256     `json:"fingerprint,omitzero"`
 	PhotosWanted  int        `json:"photos_wanted"`
 	PhotosPresent int        `json:"photos_present"`
@@ -225,6 +226,7 @@ const (
 	CheckOK       = "ok"
 	CheckNotOK    = "not_ok"
 	NotApplicable = "not_applicable"
+	NotPossible   = "not_possible" // could not be checked at the visit; the remark says why
 )
 
 // Check is a ticked section or attribute characteristic. For an attribute

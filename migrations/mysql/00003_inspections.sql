@@ -16,7 +16,7 @@ CREATE TABLE IF NOT EXISTS inspections (
   state VARCHAR(20) NOT NULL,
   contract_id BINARY(16) NOT NULL,
   supplier_id BINARY(16) NOT NULL,
-  planned_on DATE NULL,
+  planned_on DATE NOT NULL,
   inspected_on DATE NULL,
   place VARCHAR(300) NOT NULL,
   verdict VARCHAR(20) NOT NULL,
@@ -33,6 +33,7 @@ CREATE TABLE IF NOT EXISTS inspections (
   device_time DATETIME(3) NULL,
   device_offset INT NULL,
   device_skewed BOOLEAN NOT NULL,
+  record_hash BINARY(32) NULL,
   fingerprint BINARY(32) NULL,
   photos_wanted INT NOT NULL,
   photos_present INT NOT NULL,
@@ -48,7 +49,7 @@ CREATE TABLE IF NOT EXISTS inspections (
   KEY inspections_by_contract (contract_id, id),
   KEY inspections_by_kind (kind, id),
   KEY inspections_by_verdict (verdict, id),
-  KEY inspections_by_date (inspected_on, id),
+  KEY inspections_by_date (planned_on, id),
   KEY inspections_by_chain (chain_id, chain_no, revision)
 ) ENGINE=InnoDB DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_ci;
 

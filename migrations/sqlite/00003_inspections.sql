@@ -16,7 +16,7 @@ CREATE TABLE IF NOT EXISTS inspections (
   state TEXT NOT NULL,
   contract_id BLOB NOT NULL,
   supplier_id BLOB NOT NULL,
-  planned_on TEXT NULL,
+  planned_on TEXT NOT NULL,
   inspected_on TEXT NULL,
   place TEXT NOT NULL,
   verdict TEXT NOT NULL,
@@ -33,6 +33,7 @@ CREATE TABLE IF NOT EXISTS inspections (
   device_time DATETIME NULL,
   device_offset INTEGER NULL,
   device_skewed BOOLEAN NOT NULL,
+  record_hash BLOB NULL,
   fingerprint BLOB NULL,
   photos_wanted INTEGER NOT NULL,
   photos_present INTEGER NOT NULL,
@@ -49,7 +50,7 @@ CREATE INDEX IF NOT EXISTS inspections_by_supplier ON inspections (supplier_id, 
 CREATE INDEX IF NOT EXISTS inspections_by_contract ON inspections (contract_id, id);
 CREATE INDEX IF NOT EXISTS inspections_by_kind ON inspections (kind, id);
 CREATE INDEX IF NOT EXISTS inspections_by_verdict ON inspections (verdict, id);
-CREATE INDEX IF NOT EXISTS inspections_by_date ON inspections (inspected_on, id);
+CREATE INDEX IF NOT EXISTS inspections_by_date ON inspections (planned_on, id);
 CREATE INDEX IF NOT EXISTS inspections_by_chain ON inspections (chain_id, chain_no, revision);
 
 CREATE TABLE IF NOT EXISTS inspection_inspectors (
