@@ -42,5 +42,5 @@ for tool in "${tools[@]}"; do
   if [ -x ".tools/bin/$name" ] && go version -m ".tools/bin/$name" | grep -qE "^\s+mod\s.*\s$version\b"; then continue; fi
   echo "tools: $path@$version"
   # Outside the module, so that a tool's needs never mix with the program's.
-  (here=$PWD; cd / && GOBIN="$here/.tools/bin" CGO_ENABLED=0 go install "$path@$version")
+  (here=$PWD; cd / && GOBIN="$here/.tools/bin" CGO_ENABLED=0 go install "$path@$version" 2> >(grep -v '^go: downloading' >&2))
 done
