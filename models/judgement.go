@@ -28,8 +28,9 @@ type ClassPlan struct {
 	Ac         int         `json:"ac"`
 	Re         int         `json:"re"`
 	InspectAll bool        `json:"inspect_all"`
-	Per100     bool        `json:"per_100"` // defects per 100 units are counted, not units
-	Why        Text        `json:"why"`     // the severity in force and its reason
+	Per100     bool        `json:"per_100"`           // defects per 100 units are counted, not units
+	Why        Text        `json:"why"`               // the severity in force and its reason
+	Resumed    bool        `json:"resumed,omitempty"` // first lot after discontinuation
 }
 
 // CharacteristicPlan is the sample of one characteristic.
