@@ -36,8 +36,8 @@ func CartonsToOpen(cartons, perCarton, sample int) int {
 //   - words: block i = 0, 1, … is HMAC-SHA256 with the seed as key over
 //     "recourse cartons" and i as 8 bytes big-endian; each block is four 64-bit
 //     big-endian words.
-//   - a number below m: the first word under the largest multiple of m that
-//     fits in 64 bits, modulo m.
+//   - a number below m: the first word under the largest multiple of m not
+//     above 2^64, modulo m.
 //   - Floyd's sampling: for j = cartons-k+1 … cartons draw t in 1 … j; take t,
 //     or j when t is taken already.
 func DrawCartons(seed []byte, cartons, k int) ([]int, error) {
