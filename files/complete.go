@@ -30,13 +30,8 @@ func (a *Archive) Complete(ctx context.Context, db *database.DB, by models.Actor
 		return nil, wrongOffset(up)
 	}
 	file, err := a.assemble(ctx, db.Read, up)
-	if refused(err) {
-		if gone := db.Tx(ctx, func(tx *gorm.DB) error { return Discard(ctx, tx, by, id) }); gone != nil {
-			return nil, gone
-		}
-	}
 	if err != nil {
-		return nil, err
+		return afterFailure(ctx, db, by, id, err)
 	}
 	err = db.Tx(ctx, func(tx *gorm.DB) error {
 		done := *file // the body may run again
@@ -52,6 +47,21 @@ func (a *Archive) Complete(ctx context.Context, db *database.DB, by models.Actor
 		return nil
 	})
 	return file, err
+}
+
+// afterFailure forgets an upload whose content was refused. An upload whose parts
+// are gone because another request completed it meanwhile has not failed.
+func afterFailure(ctx context.Context, db *database.DB, by models.Actor, id models.ID, failure error) (*models.File, error) {
+	if refused(failure) {
+		if err := db.Tx(ctx, func(tx *gorm.DB) error { return Discard(ctx, tx, by, id) }); err != nil {
+			return nil, err
+		}
+		return nil, failure
+	}
+	if up, err := FindUpload(ctx, db.Read, by, id); err == nil && up.DoneAt != nil {
+		return Get(ctx, db.Read, up.SHA256)
+	}
+	return nil, failure
 }
 
 // assemble checks, looks at and stores the received parts, outside of any transaction.

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"crypto/sha256"
-	"errors"
 	"fmt"
 	"image"
 	"image/jpeg"
@@ -15,6 +14,7 @@ import (
 	"gorm.io/gorm/clause"
 
 	"recourse/audit"
+	"recourse/database"
 	"recourse/models"
 )
 
@@ -140,18 +140,15 @@ func record(ctx context.Context, tx *gorm.DB, by models.Actor, receipt models.Up
 // Get is the file with that content. The caller has made sure that the reader may
 // see a record that names it.
 func Get(ctx context.Context, tx *gorm.DB, hash models.SHA256) (*models.File, error) {
-	file, err := gorm.G[models.File](tx).Where("sha256 = ?", hash).Take(ctx)
-	if errors.Is(err, gorm.ErrRecordNotFound) {
-		return nil, models.NotFound("file", "文件")
-	}
-	return &file, err
+	return database.Take[models.File](ctx, tx, "file", "文件", "sha256 = ?", hash)
 }
 
 // Find is the file with that content and the name under which by sent it. A file
 // that only others sent is not found: who knows a hash must not learn from it
 // that somebody has the file.
 func Find(ctx context.Context, tx *gorm.DB, by models.Actor, hash models.SHA256) (*models.File, string, error) {
-	receipt, err := gorm.G[models.Upload](sentBy(tx, by)).Where("sha256 = ? AND done_at IS NOT NULL", hash).Order("id").Limit(1).Find(ctx)
+	var receipt []models.Upload
+	err := sentBy(ctx, tx, by).Where("sha256 = ? AND done_at IS NOT NULL", hash).Order("id").Limit(1).Find(&receipt).Error
 	if err != nil {
 		return nil, "", err
 	}
@@ -170,7 +167,7 @@ func Received(ctx context.Context, tx *gorm.DB, by models.Actor, hashes []models
 		return found, nil
 	}
 	var have []models.SHA256
-	err := sentBy(tx.WithContext(ctx), by).Model(&models.Upload{}).Where("sha256 IN ? AND done_at IS NOT NULL", hashes).
+	err := sentBy(ctx, tx, by).Where("sha256 IN ? AND done_at IS NOT NULL", hashes).
 		Distinct().Pluck("sha256", &have).Error
 	for _, h := range have {
 		found[h] = true
@@ -186,10 +183,12 @@ func uploader(by models.Actor) *models.ID {
 	return &by.UserID
 }
 
-// sentBy limits uploads to by's own. The program itself has all.
-func sentBy(tx *gorm.DB, by models.Actor) *gorm.DB {
+// sentBy is the uploads that are by's own; all of them for the program itself.
+// (Not for gorm.G, which drops the conditions of the DB it is given.)
+func sentBy(ctx context.Context, tx *gorm.DB, by models.Actor) *gorm.DB {
+	own := tx.WithContext(ctx).Model(&models.Upload{})
 	if by.UserID.IsZero() {
-		return tx
+		return own
 	}
-	return tx.Where("uploaded_by = ?", by.UserID)
+	return own.Where("uploaded_by = ?", by.UserID)
 }

@@ -13,6 +13,7 @@ import (
 	"gorm.io/gorm"
 
 	"recourse/audit"
+	"recourse/database"
 	"recourse/models"
 )
 
@@ -110,7 +111,8 @@ func checkPending(ctx context.Context, tx *gorm.DB, by models.Actor) error {
 	if by.UserID.IsZero() {
 		return nil
 	}
-	n, err := gorm.G[models.Upload](sentBy(tx, by)).Where("done_at IS NULL").Count(ctx, "*")
+	var n int64
+	err := sentBy(ctx, tx, by).Where("done_at IS NULL").Count(&n).Error
 	if err == nil && n >= maxPending {
 		return models.Errorf(models.CodeTooMany, "", "You have %d uploads that are not finished: finish or remove some first.",
 			"您有 %d 个未完成的上传：请先完成或删除部分上传。", n)
@@ -121,8 +123,9 @@ func checkPending(ctx context.Context, tx *gorm.DB, by models.Actor) error {
 // alreadySent reports whether by has sent this content as the same kind, or as a
 // photo, which is more.
 func alreadySent(ctx context.Context, tx *gorm.DB, by models.Actor, in NewUpload) (bool, error) {
-	n, err := gorm.G[models.Upload](sentBy(tx, by)).
-		Where("sha256 = ? AND size = ? AND done_at IS NOT NULL AND kind IN ?", in.SHA256, in.Size, []models.FileKind{in.Kind, models.FilePhoto}).Count(ctx, "*")
+	var n int64
+	err := sentBy(ctx, tx, by).
+		Where("sha256 = ? AND size = ? AND done_at IS NOT NULL AND kind IN ?", in.SHA256, in.Size, []models.FileKind{in.Kind, models.FilePhoto}).Count(&n).Error
 	return n > 0, err
 }
 
@@ -132,11 +135,11 @@ func owns(by models.Actor, up models.Upload) bool {
 
 // FindUpload is by's own upload with that id.
 func FindUpload(ctx context.Context, tx *gorm.DB, by models.Actor, id models.ID) (*models.Upload, error) {
-	up, err := gorm.G[models.Upload](tx).Where("id = ?", id).Take(ctx)
-	if errors.Is(err, gorm.ErrRecordNotFound) || err == nil && !owns(by, up) {
+	up, err := database.Take[models.Upload](ctx, tx, "upload", "上传", "id = ?", id)
+	if err == nil && !owns(by, *up) {
 		return nil, models.NotFound("upload", "上传")
 	}
-	return &up, err
+	return up, err
 }
 
 // ReceivePart keeps the part of an upload that starts at offset, whose bytes have
