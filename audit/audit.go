@@ -86,11 +86,16 @@ func Seal(ctx context.Context, tx *gorm.DB, limit int) (int, error) {
 	return len(seals), tx.WithContext(ctx).Where("entry_id IN ?", ids).Delete(&auditUnsealed{}).Error
 }
 
-// Head is the last seal; the zero seal before the first.
+// start is what the first seal continues: seal 0, which is never stored.
+func start() models.AuditSeal {
+	return models.AuditSeal{Hash: sha256.Sum256([]byte("recourse audit chain"))}
+}
+
+// Head is the last seal, or seal 0 before the first.
 func Head(ctx context.Context, tx *gorm.DB) (models.AuditSeal, error) {
 	seals, err := gorm.G[models.AuditSeal](tx).Order("seq DESC").Limit(1).Find(ctx)
 	if err != nil || len(seals) == 0 {
-		return models.AuditSeal{}, err
+		return start(), err
 	}
 	return seals[0], nil
 }
@@ -109,7 +114,7 @@ type Report struct {
 // running.
 func Verify(ctx context.Context, tx *gorm.DB, since time.Time) (Report, error) {
 	var r Report
-	var prev models.AuditSeal
+	prev := start()
 	problem := func(format string, args ...any) { r.Problems = append(r.Problems, fmt.Sprintf(format, args...)) }
 	for {
 		seals, err := gorm.G[models.AuditSeal](tx).Where("seq > ?", prev.Seq).Order("seq").Limit(500).Find(ctx)
