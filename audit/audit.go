@@ -111,8 +111,13 @@ type Report struct {
 
 // Verify walks the chain from its start and counts what is not covered. since
 // bounds the age of an unsealed entry: an older one means that the job is not
-// running.
-func Verify(ctx context.Context, tx *gorm.DB, since time.Time) (Report, error) {
+// running. heads are hashes known from elsewhere, such as a printed report: each
+// must be in the chain, since who owns the database can cut off its end.
+func Verify(ctx context.Context, tx *gorm.DB, since time.Time, heads ...models.SHA256) (Report, error) {
+	wanted := map[models.SHA256]bool{}
+	for _, h := range heads {
+		wanted[h] = true
+	}
 	var r Report
 	prev := start()
 	problem := func(format string, args ...any) { r.Problems = append(r.Problems, fmt.Sprintf(format, args...)) }
@@ -141,10 +146,15 @@ func Verify(ctx context.Context, tx *gorm.DB, since time.Time) (Report, error) {
 				problem("entry %s of seal %d was changed", s.EntryID, s.Seq)
 			}
 			prev = s
+			delete(wanted, s.Hash)
 			r.Sealed++
 		}
 	}
 	r.Head = prev.Hash
+	delete(wanted, start().Hash)
+	for h := range wanted {
+		problem("the chain does not hold %s, which was its head once: its end was cut off or rebuilt", h)
+	}
 	return r, countUncovered(ctx, tx, &r, since, problem)
 }
 

@@ -42,10 +42,10 @@ func seal(t *testing.T, db *database.DB, limit int) (n int) {
 	return n
 }
 
-func verify(t *testing.T, db *database.DB, since time.Time) (r audit.Report) {
+func verify(t *testing.T, db *database.DB, since time.Time, heads ...models.SHA256) (r audit.Report) {
 	t.Helper()
 	err := db.View(context.Background(), func(tx *gorm.DB) (err error) {
-		r, err = audit.Verify(context.Background(), tx, since)
+		r, err = audit.Verify(context.Background(), tx, since, heads...)
 		return err
 	})
 	if err != nil {
@@ -106,7 +106,7 @@ func TestVerifyFindsTampering(t *testing.T) {
 	const second = "(SELECT entry_id FROM (SELECT entry_id FROM audit_seals WHERE seq = 2) s)"
 	tests := map[string][]string{
 		"changed":         {"UPDATE audit_entries SET detail = '{}' WHERE id = " + second},
-		"missing entry":   {"DELETE FROM audit_seals WHERE seq = 3", "DELETE FROM audit_entries WHERE id NOT IN (SELECT entry_id FROM audit_seals)"},
+		"end cut off":     {"DELETE FROM audit_seals WHERE seq = 3", "DELETE FROM audit_entries WHERE id NOT IN (SELECT entry_id FROM audit_seals)"},
 		"missing seal":    {"DELETE FROM audit_seals WHERE seq = 2"},
 		"swapped details": {"UPDATE audit_entries SET actor = CASE WHEN id = " + second + " THEN 'b' ELSE 'a' END"},
 		"added":           {"INSERT INTO audit_entries (id, at, actor, via, request_id, action, entity, entity_id, detail) SELECT entity_id, at, actor, via, request_id, action, entity, entity_id, detail FROM audit_entries WHERE id = " + second},
@@ -116,6 +116,7 @@ func TestVerifyFindsTampering(t *testing.T) {
 			db := databasetest.Open(t)
 			record(t, db, 3)
 			seal(t, db, 5)
+			head := verify(t, db, at).Head
 			err := db.Tx(context.Background(), func(tx *gorm.DB) error {
 				for _, table := range []string{"audit_entries", "audit_seals"} {
 					for _, act := range []string{"update", "delete"} {
@@ -134,7 +135,7 @@ func TestVerifyFindsTampering(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if r := verify(t, db, at); len(r.Problems) == 0 {
+			if r := verify(t, db, at, head); len(r.Problems) == 0 {
 				t.Errorf("Verify found nothing: %+v", r)
 			}
 		})
