@@ -1,0 +1,117 @@
+package server
+
+import (
+	"context"
+	"fmt"
+	"math/rand/v2"
+	"runtime/debug"
+	"time"
+
+	"gorm.io/gorm"
+
+	"recourse/audit"
+	"recourse/auth"
+	"recourse/database"
+	"recourse/models"
+)
+
+const (
+	sealBatch   = 500
+	keepAnswers = 90 * 24 * time.Hour // phones can be offline for long
+	jobLease    = 30 * time.Second
+)
+
+// Start begins the background jobs; they end with ctx. Wait waits for them.
+func (s *Server) Start(ctx context.Context) {
+	holder := models.NewID().String()
+	s.every(ctx, "audit_seal", 2*time.Second, func(ctx context.Context) error { return s.seal(ctx, holder) })
+	s.every(ctx, "purge", time.Hour, func(ctx context.Context) error { return s.purge(ctx, holder) })
+}
+
+// Wait returns when every background job has ended.
+func (s *Server) Wait() { s.jobs.Wait() }
+
+// Go runs f beside everything else: the only way a goroutine is started here. A
+// panic in it is counted and logged, and ends that run alone.
+func (s *Server) Go(name string, f func() error) {
+	s.jobs.Add(1)
+	go func() {
+		defer s.jobs.Done()
+		s.guard(name, f)
+	}()
+}
+
+func (s *Server) guard(name string, f func() error) {
+	outcome := "ok"
+	defer func() {
+		if v := recover(); v != nil {
+			outcome = "panic"
+			s.metrics.panics.Inc()
+			s.Log.Error("panic", "job", name, "panic", fmt.Sprint(v), "stack", string(debug.Stack()))
+		}
+		s.metrics.jobs.WithLabelValues(name, outcome).Inc()
+	}()
+	if err := f(); err != nil {
+		outcome = "error"
+		s.Log.Error("job failed", "job", name, "error", err.Error())
+	}
+}
+
+// every runs a job again and again, with a little jitter so that servers don't keep step.
+func (s *Server) every(ctx context.Context, name string, pause time.Duration, job func(context.Context) error) {
+	s.Go(name+"_loop", func() error {
+		for {
+			select {
+			case <-ctx.Done():
+				return nil
+			case <-time.After(pause + rand.N(pause/5)):
+			}
+			s.guard(name, func() error {
+				ctx, cancel := context.WithTimeout(ctx, jobLease)
+				defer cancel()
+				if err := job(ctx); ctx.Err() == nil {
+					return err
+				}
+				return nil // stopped in the middle: the next run continues
+			})
+		}
+	})
+}
+
+// seal chains the new audit entries. An idle server writes nothing.
+func (s *Server) seal(ctx context.Context, holder string) error {
+	for {
+		waiting, err := audit.Waiting(ctx, s.DB.Read)
+		if err != nil || !waiting {
+			return err
+		}
+		held, err := s.DB.Lease(ctx, "audit_seal", holder, s.now(), jobLease)
+		if err != nil || !held {
+			return err
+		}
+		sealed := 0
+		err = s.DB.Tx(ctx, func(tx *gorm.DB) (err error) {
+			sealed, err = audit.Seal(ctx, tx, sealBatch)
+			return err
+		})
+		if err != nil || sealed < sealBatch {
+			return err
+		}
+	}
+}
+
+// SealNow seals what waits, as the last thing before the program stops.
+func (s *Server) SealNow(ctx context.Context) error { return s.seal(ctx, models.NewID().String()) }
+
+func (s *Server) purge(ctx context.Context, holder string) error {
+	held, err := s.DB.Lease(ctx, "purge", holder, s.now(), jobLease)
+	if err != nil || !held {
+		return err
+	}
+	return s.DB.Tx(ctx, func(tx *gorm.DB) error {
+		if err := auth.Purge(ctx, tx, s.now()); err != nil {
+			return err
+		}
+		return database.ForgetAnswers(ctx, tx, s.now().Add(-keepAnswers))
+	})
+}
