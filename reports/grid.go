@@ -1,0 +1,85 @@
+package reports
+
+import "recourse/models"
+
+// column is one column of a table: its title, its share of the width, its alignment.
+type column struct {
+	title models.Text
+	share float64
+	align byte
+}
+
+// table collects rows under a head that is repeated on every page.
+type table struct {
+	d       *document
+	columns []column
+	widths  []float64
+	rows    []row
+}
+
+const (
+	cellX = 1.4
+	cellY = 1.0
+)
+
+func (d *document) table(columns ...column) *table {
+	t := &table{d: d, columns: columns}
+	sum := 0.0
+	for _, c := range columns {
+		sum += c.share
+	}
+	for _, c := range columns {
+		t.widths = append(t.widths, c.share/sum*bodyWidth)
+	}
+	return t
+}
+
+// inner is the width of column i between its paddings.
+func (t *table) inner(i int) float64 { return t.widths[i] - 2*cellX }
+
+// say, text and mark make the boxes of column i.
+func (t *table) say(i int, s models.Text) []box {
+	return t.d.say(s, plain.aligned(t.columns[i].align), t.inner(i))
+}
+
+func (t *table) text(i int, s string) []box {
+	return t.d.text(s, plain.aligned(t.columns[i].align), t.inner(i))
+}
+
+// mark is a verdict, result or decision in its colour, always with its word.
+func (t *table) mark(i int, code string) []box {
+	if code == "" {
+		return t.text(i, "–")
+	}
+	return t.d.say(word(code), strong.inked(toneOf(code).ink).aligned(t.columns[i].align), t.inner(i))
+}
+
+// row adds a row of boxes, one stack for each column.
+func (t *table) row(boxes ...[]box) {
+	cells := make([]cell, len(boxes))
+	for i, b := range boxes {
+		cells[i].boxes = b
+	}
+	t.rows = append(t.rows, row{cells: cells, widths: t.widths, padX: cellX, padY: cellY, rule: &hair})
+}
+
+// below adds a row with its own widths under the last one, which it stays with.
+func (t *table) below(widths []float64, boxes ...[]box) {
+	last := &t.rows[len(t.rows)-1]
+	last.keep, last.rule = true, nil
+	cells := make([]cell, len(boxes))
+	for i, b := range boxes {
+		cells[i].boxes = b
+	}
+	t.rows = append(t.rows, row{cells: cells, widths: widths, padX: cellX, padY: cellY, rule: &hair})
+}
+
+// place puts the table on the page.
+func (t *table) place() {
+	head := row{widths: t.widths, padX: cellX, padY: cellY, rule: &navy}
+	for i, c := range t.columns {
+		st := style{size: 7.8, bold: true, ink: navy, align: c.align}
+		head.cells = append(head.cells, cell{boxes: t.d.say(c.title, st, t.inner(i)), fill: &tint})
+	}
+	t.d.addTable([]row{head}, t.rows)
+}
