@@ -6,6 +6,7 @@ import (
 	"crypto/subtle"
 	"encoding/base64"
 	"fmt"
+	"runtime/debug"
 	"strings"
 	"unicode/utf8"
 
@@ -52,7 +53,11 @@ func (p *Passwords) derive(ctx context.Context, password string, salt []byte, c 
 	case <-ctx.Done():
 		return nil, ctx.Err()
 	}
-	return argon2.IDKey([]byte(norm.NFKC.String(password)), salt, c.Time, c.MemoryKB, c.Threads, 32), nil
+	key := argon2.IDKey([]byte(norm.NFKC.String(password)), salt, c.Time, c.MemoryKB, c.Threads, 32)
+	if c.MemoryKB >= 32<<10 {
+		debug.FreeOSMemory() // a sign-in is rare, and its memory would stay for minutes
+	}
+	return key, nil
 }
 
 // Hash refuses a weak password and returns what is stored of it, in the PHC

@@ -25,9 +25,9 @@ type Visit struct {
 
 // SignedIn is a new session: its secret is known here only.
 type SignedIn struct {
-	User      *models.User `json:"user"`
-	ExpiresAt time.Time    `json:"expires_at"`
-	Secret    string       `json:"-"`
+	User      models.User `json:"user"`
+	ExpiresAt time.Time   `json:"expires_at"`
+	Secret    string      `json:"-"`
 }
 
 // SignIn checks a password and opens a session. A wrong login and a wrong
@@ -85,7 +85,7 @@ func openSession(ctx context.Context, tx *gorm.DB, by models.Actor, from Visit, 
 	if err := audit.Record(ctx, tx, by, "sign_in", "user", u.ID, detail); err != nil {
 		return nil, err
 	}
-	return &SignedIn{User: u, ExpiresAt: s.ExpiresAt, Secret: secret}, nil
+	return &SignedIn{User: *u, ExpiresAt: s.ExpiresAt, Secret: secret}, nil
 }
 
 // SignOut ends the caller's session.

@@ -131,7 +131,7 @@ func (a *answer) fill(r *Request, route Route, result any) error {
 	var b bytes.Buffer
 	e := json.NewEncoder(&b)
 	e.SetEscapeHTML(false)
-	err := e.Encode(result)
+	err := e.Encode(withLists(result))
 	a.json = b.Bytes()
 	return err
 }

@@ -3,13 +3,11 @@ package server
 import (
 	"encoding/json"
 	"fmt"
-	"net/http"
 	"reflect"
 	"regexp"
 	"slices"
 	"strconv"
 	"strings"
-	"time"
 
 	"github.com/swaggest/jsonschema-go"
 	"github.com/swaggest/openapi-go"
@@ -24,7 +22,7 @@ func (s *Server) OpenAPI() ([]byte, error) { return s.spec() }
 
 // Describe is OpenAPI without a running server or a database.
 func Describe(version string) ([]byte, error) {
-	s, err := New(Config{Version: version}, nil, nil)
+	s, err := New(Config{Version: version}, nil, nil, nil)
 	if err != nil {
 		return nil, err
 	}
@@ -33,9 +31,13 @@ func Describe(version string) ([]byte, error) {
 
 func (s *Server) describe() ([]byte, error) {
 	r := openapi31.NewReflector()
-	r.DefaultOptions = append(r.DefaultOptions, jsonschema.InterceptSchema(ownTypes), jsonschema.InterceptProp(ownFields), jsonschema.InterceptNullability(ownNulls),
-		jsonschema.StripDefinitionNamePrefix("Models", "Auth", "Audit", "Server", "Sampling", "Contracts", "Inspections", "Files", "Claims", "Recovery", "Scorecards"))
-	r.InterceptDefName(plainName)
+	types := schemas{inputs: inputTypes(s.routes())}
+	r.DefaultOptions = append(r.DefaultOptions, jsonschema.InterceptSchema(types.exact), jsonschema.InterceptSchema(types.closed),
+		jsonschema.InterceptProp(types.field), jsonschema.InterceptNullability(types.null))
+	r.InterceptDefName(definitionName)
+	for _, exact := range exactTypes {
+		r.InlineDefinition(exact)
+	}
 	r.Spec.Info.WithTitle("Recourse").WithVersion(s.Config.Version).
 		WithDescription("From a contract's quality standard to a signed-off inspection report. Errors are problems (RFC 9457) in English or Chinese by Accept-Language. " +
 			"Records carry a version: it comes as ETag and goes back as If-Match.")
@@ -71,7 +73,7 @@ func describeRoute(r *openapi31.Reflector, route Route) error {
 	switch {
 	case e.takesJSON(route.Method):
 		op.AddReqStructure(reflect.New(e.in).Interface())
-	case e.in == reflect.TypeFor[Raw]():
+	case e.takesBinary():
 		op.AddReqStructure(new(string), openapi.WithContentType("application/octet-stream"))
 	}
 	switch e.out {
@@ -155,118 +157,3 @@ func filterType(k database.FilterKind) reflect.Type {
 	}
 	return reflect.TypeFor[string]()
 }
-
-const (
-	datePattern    = `^([0-9]{4}-[0-9]{2}-[0-9]{2})?$`
-	decimalPattern = `^(-?[0-9]{1,15}(\.[0-9]{1,9})?)?$`
-)
-
-// ownTypes describes the exact values, which are not what their Go kinds suggest.
-func ownTypes(p jsonschema.InterceptSchemaParams) (stop bool, err error) {
-	if p.Processed || !p.Value.IsValid() {
-		return false, nil
-	}
-	t := p.Value.Type()
-	for t.Kind() == reflect.Pointer {
-		t = t.Elem()
-	}
-	s := p.Schema
-	text := func() *jsonschema.Schema { s.AddType(jsonschema.String); return s }
-	switch t {
-	case reflect.TypeFor[models.ID]():
-		text().WithFormat("uuid")
-	case reflect.TypeFor[models.SHA256]():
-		text().WithPattern("^[0-9a-f]{64}$")
-	case reflect.TypeFor[models.Date]():
-		text().WithPattern(datePattern).WithDescription("2026-04-20; empty when not known")
-	case reflect.TypeFor[models.Decimal]():
-		text().WithPattern(decimalPattern).WithDescription("An exact decimal number with the digits as written")
-	case reflect.TypeFor[models.Quantity]():
-		s.AddType(jsonschema.Number)
-		s.WithMinimum(0).WithDescription("At most three digits after the point")
-	case reflect.TypeFor[models.Money]():
-		s.AddType(jsonschema.Object)
-		amount := (&jsonschema.Schema{}).WithType(jsonschema.String.Type()).WithPattern(decimalPattern)
-		currency := (&jsonschema.Schema{}).WithType(jsonschema.String.Type()).WithPattern("^[A-Z]{3}$")
-		s.WithPropertiesItem("amount", amount.ToSchemaOrBool()).WithPropertiesItem("currency", currency.ToSchemaOrBool()).WithRequired("amount", "currency")
-	case reflect.TypeFor[time.Time]():
-		text().WithFormat("date-time")
-	default:
-		return false, nil
-	}
-	return true, nil
-}
-
-// ownFields takes the bounds of inputs from their validate tags, as far as JSON Schema has them.
-func ownFields(p jsonschema.InterceptPropParams) error {
-	if !p.Processed || p.ParentSchema == nil {
-		return nil
-	}
-	rules, inner, _ := strings.Cut(p.Field.Tag.Get("validate"), "dive")
-	required := false
-	for rule := range strings.SplitSeq(rules, ",") {
-		name, value, _ := strings.Cut(rule, "=")
-		switch name {
-		case "required":
-			required = true
-		case "oneof":
-			enumOf(p.PropertySchema, value)
-		case "max":
-			boundOf(p.PropertySchema, p.Field.Type, value)
-		}
-	}
-	for rule := range strings.SplitSeq(inner, ",") {
-		if value, is := strings.CutPrefix(rule, "oneof="); is && p.PropertySchema.Items != nil && p.PropertySchema.Items.SchemaOrBool != nil {
-			enumOf(p.PropertySchema.Items.SchemaOrBool.TypeObject, value)
-		}
-	}
-	if required && !slices.Contains(p.ParentSchema.Required, p.Name) {
-		p.ParentSchema.Required = append(p.ParentSchema.Required, p.Name)
-	}
-	return nil
-}
-
-func enumOf(s *jsonschema.Schema, values string) {
-	if s == nil || s.Ref != nil {
-		return
-	}
-	for v := range strings.FieldsSeq(values) {
-		s.Enum = append(s.Enum, v)
-	}
-	if s.HasType(jsonschema.Null) {
-		s.Enum = append(s.Enum, nil)
-	}
-}
-
-func boundOf(s *jsonschema.Schema, t reflect.Type, value string) {
-	n, err := strconv.ParseInt(value, 10, 64)
-	if err != nil || s.Ref != nil {
-		return
-	}
-	for t.Kind() == reflect.Pointer {
-		t = t.Elem()
-	}
-	switch {
-	case t.Kind() == reflect.String && t != reflect.TypeFor[models.Date]():
-		s.WithMaxLength(n)
-	case t.Kind() == reflect.Slice:
-		s.WithMaxItems(n)
-	case t.Kind() >= reflect.Int && t.Kind() <= reflect.Int64:
-		s.WithMaximum(float64(n))
-	}
-}
-
-// ownNulls keeps null away from lists and maps: they are replied as null only where a pointer says so.
-func ownNulls(p jsonschema.InterceptNullabilityParams) {}
-
-// plainName makes "database.Page[recourse/models.User]" a readable UserPage.
-func plainName(t reflect.Type, name string) string {
-	base, of, generic := strings.Cut(t.Name(), "[")
-	if !generic {
-		return name
-	}
-	of = strings.TrimSuffix(of[strings.LastIndex(of, ".")+1:], "]")
-	return of + base
-}
-
-var _ = http.StatusOK

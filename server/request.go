@@ -7,7 +7,6 @@ import (
 	"mime"
 	"net/http"
 	"net/url"
-	"reflect"
 	"strconv"
 	"strings"
 
@@ -167,9 +166,13 @@ func (r *Request) readQuery(route Route) error {
 // readBody reads the body that the route takes, within its bound.
 func (r *Request) readBody(w http.ResponseWriter, route Route) error {
 	body := http.MaxBytesReader(w, r.http.Body, route.maxBody())
-	if route.Handle.in == reflect.TypeFor[Raw]() {
-		r.raw = Raw{Body: bounded{body}, Type: r.Header("Content-Type"), Length: r.http.ContentLength}
-		return nil
+	r.raw = Raw{Body: bounded{body}, Type: r.Header("Content-Type"), Length: r.http.ContentLength}
+	var err error
+	if route.Handle.takesBinary() {
+		if !route.Handle.outside { // nobody waits for a slow network inside a transaction
+			r.body, err = io.ReadAll(r.raw.Body)
+		}
+		return err
 	}
 	if !route.Handle.takesJSON(route.Method) {
 		if n, _ := body.Read(make([]byte, 1)); n > 0 {
@@ -177,11 +180,10 @@ func (r *Request) readBody(w http.ResponseWriter, route Route) error {
 		}
 		return nil
 	}
-	if media, _, err := mime.ParseMediaType(r.Header("Content-Type")); err != nil || media != "application/json" {
+	if media, _, err := mime.ParseMediaType(r.raw.Type); err != nil || media != "application/json" {
 		return models.Errorf(models.CodeUnsupported, "Content-Type", "The body must be sent as application/json.", "请求体须以 application/json 发送。")
 	}
-	var err error
-	r.body, err = io.ReadAll(bounded{body})
+	r.body, err = io.ReadAll(r.raw.Body)
 	return err
 }
 

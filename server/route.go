@@ -1,6 +1,7 @@
 package server
 
 import (
+	"bytes"
 	"io"
 	"net/http"
 	"reflect"
@@ -39,7 +40,8 @@ const (
 // none is the input or reply of a route that has none.
 type none struct{}
 
-// Raw is the input of a route that reads the body itself: an upload.
+// Raw is the input of a route that takes a body other than JSON. In a transaction
+// it was read whole before; outside, it comes as it is sent.
 type Raw struct {
 	Body   io.Reader // ends with a too_large Error at the route's MaxBody
 	Type   string    // media type as sent
@@ -97,6 +99,9 @@ func (r *Request) read(in any) error {
 		return nil
 	case *Raw:
 		*in = r.raw
+		if r.body != nil {
+			in.Body = bytes.NewReader(r.body)
+		}
 		return nil
 	}
 	if r.http.Method == http.MethodGet {
@@ -109,13 +114,17 @@ func (r *Request) read(in any) error {
 	return wire.Validate(in)
 }
 
-func (e endpoint) takesJSON(method string) bool {
-	return e.in != reflect.TypeFor[none]() && e.in != reflect.TypeFor[Raw]() && method != http.MethodGet
+// takesStruct reports whether the input is a struct of the domain: a JSON body, or of GET the query.
+func (e endpoint) takesStruct() bool {
+	return e.in != reflect.TypeFor[none]() && !e.takesBinary()
 }
 
-func (e endpoint) takesQuery(method string) bool {
-	return e.in != reflect.TypeFor[none]() && e.in != reflect.TypeFor[Raw]() && method == http.MethodGet
-}
+func (e endpoint) takesJSON(method string) bool { return e.takesStruct() && method != http.MethodGet }
+
+func (e endpoint) takesQuery(method string) bool { return e.takesStruct() && method == http.MethodGet }
+
+// takesBinary reports whether the body is something other than JSON.
+func (e endpoint) takesBinary() bool { return e.in == reflect.TypeFor[Raw]() }
 
 func (r Route) public() bool { return len(r.Roles) > 0 && r.Roles[0] == Public[0] }
 
