@@ -20,10 +20,11 @@ import (
 // below lists, for each package, the ones of ours it may import. A new package has to find its place here.
 var below = map[string][]string{
 	"cmd/recourse": {"*"},
-	"server":       {"cases", "recovery", "claims", "inspections", "contracts", "sampling", "scorecards", "reports", "auth", "files", "web", "audit", "wire", "database", "models"},
+	"server":       {"documents", "recovery", "claims", "inspections", "contracts", "sampling", "scorecards", "reports", "auth", "files", "web", "audit", "wire", "database", "models"},
 	"cases":        {"recovery", "claims", "inspections", "contracts", "sampling", "auth", "files", "audit", "wire", "database", "models"},
 	"recovery":     {"claims", "inspections", "contracts", "sampling", "audit", "wire", "database", "models"},
 	"claims":       {"inspections", "contracts", "sampling", "audit", "wire", "database", "models"},
+	"documents":    {"inspections", "reports", "files", "audit", "database", "models"},
 	"inspections":  {"contracts", "sampling", "audit", "wire", "database", "models"},
 	"contracts":    {"sampling", "audit", "wire", "database", "models"},
 	"scorecards":   {"audit", "wire", "database", "models"},

@@ -200,3 +200,12 @@ func (b bounded) Read(p []byte) (int, error) {
 	}
 	return n, err
 }
+
+// number is a path parameter that counts something, such as bytes; not negative.
+func (r *Request) number(name string) (int64, error) {
+	n, err := strconv.ParseInt(r.Param(name), 10, 64)
+	if err != nil || n < 0 {
+		return 0, models.Errorf(models.CodeMalformed, name, "must be a whole number, not negative.", "须为非负整数。")
+	}
+	return n, nil
+}

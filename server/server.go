@@ -20,6 +20,7 @@ import (
 
 	"recourse/auth"
 	"recourse/database"
+	"recourse/files"
 	"recourse/models"
 )
 
@@ -39,6 +40,7 @@ type Config struct {
 // Server serves one database. Clock and Log may be set before Handler is called.
 type Server struct {
 	DB        *database.DB
+	Files     *files.Archive
 	Config    Config
 	Clock     func() time.Time
 	Log       *slog.Logger
@@ -55,7 +57,7 @@ type Server struct {
 }
 
 // New makes a server; the database must be at this program's schema.
-func New(cfg Config, db *database.DB, log *slog.Logger) (*Server, error) {
+func New(cfg Config, db *database.DB, archive *files.Archive, log *slog.Logger) (*Server, error) {
 	if cfg.PasswordCost == (auth.Cost{}) {
 		cfg.PasswordCost = auth.DefaultCost
 	}
@@ -63,7 +65,7 @@ func New(cfg Config, db *database.DB, log *slog.Logger) (*Server, error) {
 		cfg.Location = time.UTC
 	}
 	s := &Server{
-		DB: db, Config: cfg, Clock: time.Now, Log: log,
+		DB: db, Files: archive, Config: cfg, Clock: time.Now, Log: log,
 		Passwords: auth.NewPasswords(cfg.PasswordCost, 2),
 		secure:    strings.HasPrefix(cfg.BaseURL, "https://"),
 		csrf:      http.NewCrossOriginProtection(),
@@ -87,6 +89,7 @@ func (s *Server) routes() []Route {
 	var all []Route
 	for _, part := range [][]Route{
 		sessionRoutes(), userRoutes(), tokenRoutes(), auditRoutes(), samplingRoutes(),
+		inspectionRoutes(), fileRoutes(),
 	} {
 		all = append(all, part...)
 	}

@@ -19,6 +19,7 @@ import (
 
 	"recourse/auth"
 	"recourse/database"
+	"recourse/files"
 	"recourse/models"
 	"recourse/server"
 )
@@ -207,6 +208,23 @@ func (c *config) server() server.Config {
 // open connects to the database as it is, without migrating.
 func (c *config) open(ctx context.Context) (*database.DB, error) {
 	return database.Open(ctx, database.Config{URL: c.DatabaseURL, MaxConns: c.MaxConnections})
+}
+
+// files opens the store of photos and documents: beside the embedded database, or where FilesURL says.
+func (c *config) files(ctx context.Context) (*files.Archive, error) {
+	where := c.FilesURL
+	if where == "" {
+		path, err := filepath.Abs(filepath.Join(c.Data, "files"))
+		if err != nil {
+			return nil, err
+		}
+		where = (&url.URL{Scheme: "file", Path: path}).String()
+	}
+	store, err := files.OpenStore(ctx, where)
+	if err != nil {
+		return nil, err
+	}
+	return files.NewArchive(store, files.Options{HEIC: c.HEIC}), nil
 }
 
 // redacted is a setting's value as it may be shown.

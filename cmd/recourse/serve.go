@@ -51,7 +51,11 @@ func serve(ctx context.Context, c *config, logTo io.Writer, signals <-chan os.Si
 		return err
 	}
 	defer func() { err = errors.Join(err, db.Close()) }()
-	s, err := server.New(c.server(), db, log)
+	archive, err := c.files(ctx)
+	if err != nil {
+		return err
+	}
+	s, err := server.New(c.server(), db, archive, log)
 	if err != nil {
 		return err
 	}

@@ -198,6 +198,7 @@ CREATE TABLE IF NOT EXISTS issued_reports (
   sha256 BINARY(32) NOT NULL,
   size BIGINT NOT NULL,
   fingerprint BINARY(32) NOT NULL,
+  audit_head BINARY(32) NOT NULL,
   verify_code VARCHAR(40) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NOT NULL UNIQUE,
   created_at DATETIME(3) NOT NULL,
   CONSTRAINT issued_reports_once UNIQUE (kind, entity_id, lang, edition)

@@ -199,6 +199,7 @@ CREATE TABLE IF NOT EXISTS issued_reports (
   sha256 BLOB NOT NULL,
   size INTEGER NOT NULL,
   fingerprint BLOB NOT NULL,
+  audit_head BLOB NOT NULL,
   verify_code TEXT NOT NULL UNIQUE,
   created_at DATETIME NOT NULL,
   CONSTRAINT issued_reports_once UNIQUE (kind, entity_id, lang, edition)
