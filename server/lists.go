@@ -26,21 +26,31 @@ func holdsLists(t reflect.Type) bool {
 	if known, ok := listHolders.Load(t); ok {
 		return known.(bool)
 	}
-	listHolders.Store(t, false) // ends the search in types that hold themselves
-	holds := false
+	holds := searchLists(t, map[reflect.Type]bool{})
+	listHolders.Store(t, holds)
+	return holds
+}
+
+// searchLists looks into a type; seen ends the search in types that hold themselves.
+func searchLists(t reflect.Type, seen map[reflect.Type]bool) bool {
+	if seen[t] {
+		return false
+	}
+	seen[t] = true
 	switch {
 	case t.Implements(reflect.TypeFor[json.Marshaler]()):
 	case t.Kind() == reflect.Pointer:
-		holds = holdsLists(t.Elem())
+		return searchLists(t.Elem(), seen)
 	case t.Kind() == reflect.Slice, t.Kind() == reflect.Map:
-		holds = true
+		return true
 	case t.Kind() == reflect.Struct:
 		for i := range t.NumField() {
-			holds = holdsLists(t.Field(i).Type) && t.Field(i).IsExported() || holds
+			if f := t.Field(i); f.IsExported() && searchLists(f.Type, seen) {
+				return true
+			}
 		}
 	}
-	listHolders.Store(t, holds)
-	return holds
+	return false
 }
 
 func fillLists(v reflect.Value) {
