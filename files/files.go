@@ -11,6 +11,8 @@
 package files
 
 import (
+	"time"
+
 	"recourse/models"
 )
 
@@ -37,6 +39,7 @@ type Archive struct {
 	Store  Store
 	heic   bool
 	memory *budget
+	time   time.Duration // that decoding one picture may take
 }
 
 // NewArchive keeps files in store.
@@ -44,7 +47,7 @@ func NewArchive(store Store, o Options) *Archive {
 	if o.DecodeMemory == 0 {
 		o.DecodeMemory = 512 << 20
 	}
-	return &Archive{Store: store, heic: o.HEIC, memory: newBudget(o.DecodeMemory)}
+	return &Archive{Store: store, heic: o.HEIC, memory: newBudget(o.DecodeMemory), time: 30 * time.Second}
 }
 
 func maxBytes(kind models.FileKind) int64 {

@@ -10,7 +10,6 @@ import (
 	"image/jpeg"
 	"image/png"
 	"io"
-	"time"
 
 	"github.com/gen2brain/heic"
 	"golang.org/x/sync/semaphore"
@@ -23,7 +22,6 @@ const (
 	maxPixels     = 40_000_000
 	maxHEICPixels = 25_000_000 // its decoder takes 35 bytes a pixel
 	maxSide       = 12_000
-	maxDecodeTime = 30 * time.Second
 )
 
 // The media types of photos.
@@ -113,7 +111,7 @@ func (a *Archive) decode(ctx context.Context, in *source, file *models.File) (*i
 		return nil, err
 	}
 	// The time counts from here: waiting for memory is not the picture's fault.
-	timed, cancel := context.WithTimeoutCause(ctx, maxDecodeTime, errTooSlow)
+	timed, cancel := context.WithTimeoutCause(ctx, a.time, errTooSlow)
 	defer cancel()
 	in.ctx = timed
 	defer func() { in.ctx = ctx }()

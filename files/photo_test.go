@@ -326,3 +326,44 @@ func TestLostSourceIsNotADamagedPicture(t *testing.T) {
 		t.Errorf("examine after cancelling = %v, want %v", err, context.Canceled)
 	}
 }
+
+// scanBomb is a sound progressive JPEG of 36 MP in which each scan of 80 bytes
+// makes the decoder visit every block once more.
+func scanBomb(scans int) []byte {
+	const side = 6000
+	out := []byte("\xff\xd8\xff\xc2\x00\x0b\x08") // one component, 8 bits
+	out = binary.BigEndian.AppendUint16(out, side)
+	out = binary.BigEndian.AppendUint16(out, side)
+	out = append(out, "\x01\x01\x11\x00"...)
+	table := func(class, symbol byte) { // the code 0 of one bit for one symbol
+		out = append(out, 0xff, 0xc4, 0, 20, class<<4, 1)
+		out = append(append(out, make([]byte, 15)...), symbol)
+	}
+	table(0, 0)    // no difference
+	table(1, 0xe0) // 16384 blocks are zero to their end, and 14 bits for more
+	blocks := side / 8 * side / 8
+	scan := func(from, to byte, bits int) {
+		out = append(out, 0xff, 0xda, 0, 8, 1, 1, 0, from, to, 0)
+		out = append(out, make([]byte, (bits+7)/8)...)
+	}
+	scan(0, 0, blocks)
+	for range scans {
+		scan(1, 63, (blocks+16383)/16384*15)
+	}
+	return append(out, 0xff, 0xd9)
+}
+
+func TestDecodingTimeIsBounded(t *testing.T) {
+	a := mustArchive(t, Options{})
+	if _, err := a.Take(t.Context(), models.FilePhoto, bytes.NewReader(scanBomb(1))); err != nil {
+		t.Fatalf("Take of two scans = %v, want nil", err)
+	}
+	a.time = 200 * time.Millisecond
+	start := time.Now()
+	if _, err := a.Take(t.Context(), models.FilePhoto, bytes.NewReader(scanBomb(20_000))); err != error(errTooSlow) {
+		t.Errorf("Take of 20 000 scans = %v, want %v", err, errTooSlow)
+	}
+	if took := time.Since(start); took > 30*time.Second {
+		t.Errorf("it took %v to give up", took)
+	}
+}
