@@ -92,22 +92,20 @@ func move(i *models.Inspection, next models.InspectionState) error {
 
 // wrongState says what the state of an inspection does not allow, and the way out.
 func wrongState(i *models.Inspection) error {
-	en, zh := "%s is %s: this step is not open to it.", "%s 处于“%s”状态，不能执行此操作。"
+	en, zh := "%[1]s is %[2]s: this step is not open to it.", "%[1]s 处于“%[3]s”状态，不能执行此操作。"
 	switch i.State {
 	case models.Planned:
-		en, zh = "%s is %s: record the visit first.", "%s 处于“%s”状态：请先录入验货记录。"
+		en, zh = "%s is %s: record the visit first.", "%[1]s 处于“%[3]s”状态：请先录入验货记录。"
 	case models.InProgress:
-		en, zh = "%s is %s: submit it first.", "%s 处于“%s”状态：请先提交。"
+		en, zh = "%s is %s: submit it first.", "%[1]s 处于“%[3]s”状态：请先提交。"
 	case models.Submitted:
-		en, zh = "%s is %s and signed: it waits for the decision and is no longer edited.", "%s 处于“%s”状态并已签字：等待处置，不能再修改。"
+		en, zh = "%s is %s and signed: it waits for the decision and is no longer edited.", "%[1]s 处于“%[3]s”状态并已签字：等待处置，不能再修改。"
 	case models.Final:
-		en, zh = "%s is %s and locked: make a new revision to correct it.", "%s 处于“%s”状态并已锁定：如需更正请新建修订版。"
+		en, zh = "%s is %s and locked: make a new revision to correct it.", "%[1]s 处于“%[3]s”状态并已锁定：如需更正请新建修订版。"
 	case models.Aborted:
-		en, zh = "%s is %s: plan a new inspection.", "%s 处于“%s”状态：请重新安排验货。"
+		en, zh = "%s is %s: plan a new inspection.", "%[1]s 处于“%[3]s”状态：请重新安排验货。"
 	}
-	e := models.Conflict("state", en, zh, i.Number, i.State)
-	e.Message.ZH = models.Conflict("", "", zh, i.Number, stateZH[i.State]).Message.ZH
-	return e
+	return models.Conflict("state", en, zh, i.Number, i.State, stateZH[i.State])
 }
 
 var stateZH = map[models.InspectionState]string{

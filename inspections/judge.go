@@ -1,8 +1,6 @@
 package inspections
 
 import (
-	"fmt"
-
 	"github.com/shopspring/decimal"
 
 	"recourse/models"
@@ -111,16 +109,16 @@ func judgeClass(l models.InspectionLot, p models.ClassPlan, units int) models.Cl
 	plan := sampling.Plan{SampleSize: p.SampleSize, Ac: p.Ac, Re: p.Re}
 	switch {
 	case !plan.Accepts(c.Found):
-		c.Verdict, c.Reason = models.NotAccepted, say("%d found, rejection number %d.", "发现 %d，拒收数 %d。", c.Found, p.Re)
+		c.Verdict, c.Reason = models.NotAccepted, models.Say("%d found, rejection number %d.", "发现 %d，拒收数 %d。", c.Found, p.Re)
 	case c.Examined == nil:
-		c.Verdict, c.Reason = models.Pending, say("Not checked: the number of units examined is missing.", "未检验：缺少检验件数。")
+		c.Verdict, c.Reason = models.Pending, models.Say("Not checked: the number of units examined is missing.", "未检验：缺少检验件数。")
 	case *c.Examined < p.SampleSize:
-		c.Verdict, c.Reason = models.Pending, say("Only %d of %d units examined.", "仅检验 %d 件，应检 %d 件。", *c.Examined, p.SampleSize)
+		c.Verdict, c.Reason = models.Pending, models.Say("Only %d of %d units examined.", "仅检验 %d 件，应检 %d 件。", *c.Examined, p.SampleSize)
 	case plan.Gap(c.Found):
-		c.Verdict, c.Reason = models.Accepted, say("%d found, between acceptance number %d and rejection number %d: this lot is accepted, normal inspection follows.",
+		c.Verdict, c.Reason = models.Accepted, models.Say("%d found, between acceptance number %d and rejection number %d: this lot is accepted, normal inspection follows.",
 			"发现 %d，介于接收数 %d 与拒收数 %d 之间：本批接收，此后恢复正常检验。", c.Found, p.Ac, p.Re)
 	default:
-		c.Verdict, c.Reason = models.Accepted, say("%d found in %d, acceptance number %d.", "%[2]d 件中发现 %[1]d，接收数 %[3]d。", c.Found, p.SampleSize, p.Ac)
+		c.Verdict, c.Reason = models.Accepted, models.Say("%d found in %d, acceptance number %d.", "%[2]d 件中发现 %[1]d，接收数 %[3]d。", c.Found, p.SampleSize, p.Ac)
 	}
 	return c
 }
@@ -129,9 +127,9 @@ func judgeCharacteristic(l models.InspectionLot, c models.Characteristic, p mode
 	r := models.CharacteristicJudgement{Code: c.Code, SampleSize: p.SampleSize, Ac: p.Ac}
 	check, ticked := checkOf(l, c.Code)
 	if ticked && (check.Result == models.NotPossible || check.Result == models.NotApplicable) {
-		r.Verdict, r.Reason = models.Pending, say("Could not be checked: %s", "无法检验：%s", check.Remark)
+		r.Verdict, r.Reason = models.Pending, models.Say("Could not be checked: %s", "无法检验：%s", check.Remark)
 		if check.Result == models.NotApplicable {
-			r.Verdict, r.Reason = models.Accepted, say("Not applicable: %s", "不适用：%s", check.Remark)
+			r.Verdict, r.Reason = models.Accepted, models.Say("Not applicable: %s", "不适用：%s", check.Remark)
 		}
 		return r
 	}
@@ -164,15 +162,15 @@ func judgeReadings(r *models.CharacteristicJudgement, c models.Characteristic, p
 	}
 	switch {
 	case r.OutOfLimits > p.Ac:
-		r.Verdict, r.Reason = models.NotAccepted, say("%d of %d readings outside the limits, acceptance number %d.", "%[2]d 个读数中 %[1]d 个超出限值，接收数 %[3]d。", r.OutOfLimits, len(readings), p.Ac)
+		r.Verdict, r.Reason = models.NotAccepted, models.Say("%d of %d readings outside the limits, acceptance number %d.", "%[2]d 个读数中 %[1]d 个超出限值，接收数 %[3]d。", r.OutOfLimits, len(readings), p.Ac)
 	case len(readings) == 0:
-		r.Verdict, r.Reason = models.Pending, say("Not checked.", "未检验。")
+		r.Verdict, r.Reason = models.Pending, models.Say("Not checked.", "未检验。")
 	case len(readings) < p.SampleSize:
-		r.Verdict, r.Reason = models.Pending, say("Only %d of %d readings.", "仅有 %d 个读数，应有 %d 个。", len(readings), p.SampleSize)
+		r.Verdict, r.Reason = models.Pending, models.Say("Only %d of %d readings.", "仅有 %d 个读数，应有 %d 个。", len(readings), p.SampleSize)
 	case meanOutside(readings, c):
-		r.Verdict, r.Reason = models.NotAccepted, say("The mean %s is outside its limit.", "平均值 %s 超出限值。", r.MeanText)
+		r.Verdict, r.Reason = models.NotAccepted, models.Say("The mean %s is outside its limit.", "平均值 %s 超出限值。", r.MeanText)
 	default:
-		r.Verdict, r.Reason = models.Accepted, say("%d of %d readings outside the limits, acceptance number %d.", "%[2]d 个读数中 %[1]d 个超出限值，接收数 %[3]d。", r.OutOfLimits, len(readings), p.Ac)
+		r.Verdict, r.Reason = models.Accepted, models.Say("%d of %d readings outside the limits, acceptance number %d.", "%[2]d 个读数中 %[1]d 个超出限值，接收数 %[3]d。", r.OutOfLimits, len(readings), p.Ac)
 	}
 }
 
@@ -185,13 +183,13 @@ func judgeAttribute(r models.CharacteristicJudgement, p models.CharacteristicPla
 	}
 	switch {
 	case r.OutOfLimits > p.Ac, check.Result == models.CheckNotOK && check.Nonconforming == nil:
-		r.Verdict, r.Reason = models.NotAccepted, say("%d nonconforming, acceptance number %d.", "不合格 %d，接收数 %d。", max(r.OutOfLimits, 1), p.Ac)
+		r.Verdict, r.Reason = models.NotAccepted, models.Say("%d nonconforming, acceptance number %d.", "不合格 %d，接收数 %d。", max(r.OutOfLimits, 1), p.Ac)
 	case check.Result == "" || check.Result == models.NotChecked:
-		r.Verdict, r.Reason = models.Pending, say("Not checked.", "未检验。")
+		r.Verdict, r.Reason = models.Pending, models.Say("Not checked.", "未检验。")
 	case check.Examined != nil && *check.Examined < p.SampleSize:
-		r.Verdict, r.Reason = models.Pending, say("Only %d of %d units examined.", "仅检验 %d 件，应检 %d 件。", *check.Examined, p.SampleSize)
+		r.Verdict, r.Reason = models.Pending, models.Say("Only %d of %d units examined.", "仅检验 %d 件，应检 %d 件。", *check.Examined, p.SampleSize)
 	default:
-		r.Verdict, r.Reason = models.Accepted, say("Conforms.", "符合。")
+		r.Verdict, r.Reason = models.Accepted, models.Say("Conforms.", "符合。")
 	}
 	return r
 }
@@ -237,9 +235,4 @@ func checkOf(l models.InspectionLot, code string) (models.Check, bool) {
 		}
 	}
 	return models.Check{}, false
-}
-
-// say words a reason in both languages; both formats take the same args.
-func say(en, zh string, args ...any) models.Text {
-	return models.Text{EN: fmt.Sprintf(en, args...), ZH: fmt.Sprintf(zh, args...)}
 }

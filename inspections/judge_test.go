@@ -131,7 +131,9 @@ func TestJudge(t *testing.T) {
 		{"a reading below", func(l *models.InspectionLot) { l.Measurements[0].Readings[0] = models.MustDecimal("592.9") }, models.NotAccepted, "LEN"},
 		{"a reading on the limit", func(l *models.InspectionLot) { l.Measurements[0].Readings[0] = models.MustDecimal("593.0") }, models.Accepted, "LEN"},
 		{"two out of square", func(l *models.InspectionLot) { l.Measurements[1].Readings[0] = models.MustDecimal("2.1") }, models.NotAccepted, "SQR"},
-		{"mean just on", func(l *models.InspectionLot) { l.Measurements[2].Readings = decimals("147", "147", "147", "146", "148") }, models.Accepted, "BRK"},
+		{"mean just on", func(l *models.InspectionLot) {
+			l.Measurements[2].Readings = decimals("147", "147", "147", "146", "148")
+		}, models.Accepted, "BRK"},
 		{"mean just below", func(l *models.InspectionLot) {
 			l.Measurements[2].Readings = decimals("147", "147", "147", "146", "147.9")
 		}, models.NotAccepted, "BRK"},

@@ -153,7 +153,9 @@ func RecordCheck(ctx context.Context, tx *gorm.DB, by models.Actor, id, lotID mo
 			}
 		}
 		l.Checks = append(kept, models.Check{InspectionLotID: l.ID, Code: in.Code, Result: in.Result, Examined: in.Examined, Nonconforming: in.Nonconforming, Seen: in.Seen, Remark: in.Remark})
-		dropPhotos(i, func(p models.Photo) bool { return p.InspectionLotID != nil && *p.InspectionLotID == l.ID && p.CheckCode == in.Code })
+		dropPhotos(i, func(p models.Photo) bool {
+			return p.InspectionLotID != nil && *p.InspectionLotID == l.ID && p.CheckCode == in.Code
+		})
 		return addPhotos(i, in.Photos, models.Photo{InspectionLotID: &l.ID, CheckCode: in.Code}, "photos")
 	})
 }

@@ -34,15 +34,15 @@ func judgeSections(l models.InspectionLot, quantity bool) []models.SectionJudgem
 func judgeCheck(c models.Check) models.SectionJudgement {
 	switch c.Result {
 	case models.CheckOK:
-		return models.SectionJudgement{Verdict: models.Accepted, Reason: say("Conforms.", "符合。")}
+		return models.SectionJudgement{Verdict: models.Accepted, Reason: models.Say("Conforms.", "符合。")}
 	case models.CheckNotOK:
-		return models.SectionJudgement{Verdict: models.NotAccepted, Reason: say("Does not conform: %s", "不符合：%s", c.Remark)}
+		return models.SectionJudgement{Verdict: models.NotAccepted, Reason: models.Say("Does not conform: %s", "不符合：%s", c.Remark)}
 	case models.NotApplicable:
-		return models.SectionJudgement{Verdict: models.Accepted, Reason: say("Not applicable: %s", "不适用：%s", c.Remark)}
+		return models.SectionJudgement{Verdict: models.Accepted, Reason: models.Say("Not applicable: %s", "不适用：%s", c.Remark)}
 	case models.NotPossible:
-		return models.SectionJudgement{Verdict: models.Pending, Reason: say("Could not be checked: %s", "无法检验：%s", c.Remark)}
+		return models.SectionJudgement{Verdict: models.Pending, Reason: models.Say("Could not be checked: %s", "无法检验：%s", c.Remark)}
 	}
-	return models.SectionJudgement{Verdict: models.Pending, Reason: say("Not checked.", "未检验。")}
+	return models.SectionJudgement{Verdict: models.Pending, Reason: models.Say("Not checked.", "未检验。")}
 }
 
 // judgeQuantity asks only that the goods were counted: whether the count fits the
@@ -50,10 +50,10 @@ func judgeCheck(c models.Check) models.SectionJudgement {
 func judgeQuantity(l models.InspectionLot) models.SectionJudgement {
 	s := models.SectionJudgement{Code: "quantity", Section: "quantity"}
 	if l.QuantityPresented == nil {
-		s.Verdict, s.Reason = models.Pending, say("Not counted.", "未清点。")
+		s.Verdict, s.Reason = models.Pending, models.Say("Not counted.", "未清点。")
 		return s
 	}
-	s.Verdict, s.Reason = models.Accepted, say("%s presented, within the contract line.", "待验 %s，在合同行允许范围内。", *l.QuantityPresented)
+	s.Verdict, s.Reason = models.Accepted, models.Say("%s presented, within the contract line.", "待验 %s，在合同行允许范围内。", *l.QuantityPresented)
 	return s
 }
 
@@ -62,7 +62,7 @@ func unchecked(l models.InspectionLot) []models.Text {
 	var missing []models.Text
 	for _, c := range l.Judgement.Classes {
 		if c.Verdict == models.Pending {
-			missing = append(missing, say("%s defects: %s", "%[3]s缺陷：%[4]s", c.Class, c.Reason.EN, classZH[c.Class], c.Reason.ZH))
+			missing = append(missing, models.Say("%s defects: %s", "%[3]s缺陷：%[4]s", c.Class, c.Reason.EN, classZH[c.Class], c.Reason.ZH))
 		}
 	}
 	explained := func(code string) bool {
@@ -72,12 +72,12 @@ func unchecked(l models.InspectionLot) []models.Text {
 	for _, r := range l.Judgement.Characteristics {
 		c, _ := l.Snapshot.Characteristic(r.Code)
 		if r.Verdict == models.Pending && !c.Optional && !explained(r.Code) {
-			missing = append(missing, say("%s: %s", "%[1]s：%[3]s", r.Code, r.Reason.EN, r.Reason.ZH))
+			missing = append(missing, models.Say("%s: %s", "%[1]s：%[3]s", r.Code, r.Reason.EN, r.Reason.ZH))
 		}
 	}
 	for _, s := range l.Judgement.Sections {
 		if s.Verdict == models.Pending && !explained(s.Code) {
-			missing = append(missing, say("%s: %s", "%[1]s：%[3]s", s.Code, s.Reason.EN, s.Reason.ZH))
+			missing = append(missing, models.Say("%s: %s", "%[1]s：%[3]s", s.Code, s.Reason.EN, s.Reason.ZH))
 		}
 	}
 	return missing

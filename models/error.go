@@ -3,6 +3,7 @@ package models
 import (
 	"errors"
 	"fmt"
+	"slices"
 )
 
 // Code classifies an Error; the HTTP layer maps each to one status.
@@ -49,7 +50,16 @@ func (e *Error) Error() string {
 // Errorf makes an Error of any code. Both formats take the same args, in the
 // same order (use %[n]v to reorder).
 func Errorf(code Code, field, en, zh string, args ...any) *Error {
-	return &Error{Code: code, Field: field, Message: Text{EN: fmt.Sprintf(en, args...), ZH: fmt.Sprintf(zh, args...)}}
+	return &Error{Code: code, Field: field, Message: Say(en, zh, args...)}
+}
+
+// Say words a sentence in both languages. Both formats take the same args, in
+// the same order (use %[n]v to reorder); either may leave some unused.
+func Say(en, zh string, args ...any) Text {
+	// The empty last argument, named by its index, keeps Sprintf from reporting unused ones.
+	end := fmt.Sprintf("%%[%d]s", len(args)+1)
+	args = append(slices.Clip(args), "")
+	return Text{EN: fmt.Sprintf(en+end, args...), ZH: fmt.Sprintf(zh+end, args...)}
 }
 
 // Invalid is a refused input value.

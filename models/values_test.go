@@ -127,6 +127,16 @@ func TestInspectionStates(t *testing.T) {
 	}
 }
 
+func TestSay(t *testing.T) {
+	got := Say("%d of %d", "%[2]d 中的 %[1]d", 3, 5, "unused")
+	if want := (Text{EN: "3 of 5", ZH: "5 中的 3"}); got != want {
+		t.Errorf("Say = %+v, want %+v", got, want)
+	}
+	if got := Say("100 %% of it", "其中 100 %%"); got.EN != "100 % of it" || got.ZH != "其中 100 %" {
+		t.Errorf("Say = %+v", got)
+	}
+}
+
 func TestErrorAt(t *testing.T) {
 	inner := Invalid("units", "no", "否")
 	err := At("lots[0]", At("findings[2]", inner))
