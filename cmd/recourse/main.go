@@ -39,6 +39,8 @@ func run(args []string, in io.Reader, out, log io.Writer) int {
 		userCommand(),
 		tokenCommand(),
 		verifyCommand(),
+		importCommand(),
+		reportCommand(),
 		samplingCommand(),
 		openapiCommand(),
 		configCommand(),
