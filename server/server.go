@@ -89,7 +89,7 @@ func (s *Server) routes() []Route {
 	var all []Route
 	for _, part := range [][]Route{
 		sessionRoutes(), userRoutes(), tokenRoutes(), auditRoutes(), samplingRoutes(),
-		inspectionRoutes(), fileRoutes(),
+		inspectionRoutes(), fileRoutes(), verifyRoutes(),
 	} {
 		all = append(all, part...)
 	}
@@ -113,6 +113,7 @@ func (s *Server) Handler() (http.Handler, error) {
 		e.Handle(r.Method, ginPath(r.Path), s.handle(r))
 	}
 	s.mountSite(e)
+	s.mountVerify(e)
 	return e, nil
 }
 
