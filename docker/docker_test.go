@@ -43,12 +43,17 @@ func build(t *testing.T) string {
 	return dir
 }
 
-func TestImageHoldsTheStaticBinaryAlone(t *testing.T) {
+func TestImage(t *testing.T) {
+	dir := build(t)
+	t.Run("holds the static binary alone", func(t *testing.T) { holdsBinaryAlone(t, dir) })
+	t.Run("compose speaks the program's words", func(t *testing.T) { composeSpeaks(t, filepath.Join(dir, "recourse")) })
+}
+
+func holdsBinaryAlone(t *testing.T, dir string) {
 	ignore, err := os.ReadFile("Dockerfile.dockerignore")
 	if err != nil {
 		t.Fatal(err)
 	}
-	dir := build(t)
 	seen := map[string][]string{}
 	for _, in := range dockerfile(t) {
 		seen[in.name] = append(seen[in.name], in.rest)
@@ -102,8 +107,8 @@ type composeFile struct {
 	} `yaml:"secrets"`
 }
 
-// TestComposeSpeaksTheProgramsWords runs `recourse config` with the environment of the image and of each service: unknown names are refused by the program.
-func TestComposeSpeaksTheProgramsWords(t *testing.T) {
+// composeSpeaks runs `recourse config` with the environment of the image and of each service: unknown names are refused by the program.
+func composeSpeaks(t *testing.T, binary string) {
 	source, err := os.ReadFile("compose.yaml")
 	if err != nil {
 		t.Fatal(err)
@@ -122,7 +127,6 @@ func TestComposeSpeaksTheProgramsWords(t *testing.T) {
 			image = append(image, strings.Fields(in.rest)...)
 		}
 	}
-	binary := filepath.Join(build(t), "recourse")
 	config := func(env ...string) (string, error) {
 		cmd := exec.Command(binary, "config")
 		cmd.Env, cmd.Dir = slices.Concat(image, env), t.TempDir()
