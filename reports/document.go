@@ -33,7 +33,7 @@ type document struct {
 	sheets  []*sheet
 	y       float64 // where the next row goes
 	used    map[*face]map[rune]bool
-	images  map[string][]byte // JPEG by name
+	images  map[string]picture
 	lost    []loss
 	place   string // what is being laid out, for the list of lost characters
 
@@ -57,7 +57,7 @@ func newDocument() (*document, error) {
 	if err != nil {
 		return nil, err
 	}
-	d := &document{weights: weights, used: map[*face]map[rune]bool{}, images: map[string][]byte{}}
+	d := &document{weights: weights, used: map[*face]map[rune]bool{}, images: map[string]picture{}}
 	d.newSheet()
 	return d, nil
 }
@@ -186,8 +186,8 @@ func (d *document) output(w io.Writer) error {
 	for _, f := range faces {
 		pdf.AddUTF8FontFromBytes(f.name, "", f.subset(slices.Sorted(maps.Keys(d.used[f]))))
 	}
-	for _, name := range slices.Sorted(maps.Keys(d.images)) {
-		pdf.RegisterImageOptionsReader(name, gofpdf.ImageOptions{ImageType: "jpg"}, bytes.NewReader(d.images[name]))
+	if err := d.register(pdf); err != nil {
+		return err
 	}
 	for _, s := range d.sheets {
 		pdf.AddPage()

@@ -35,9 +35,14 @@ func ParseEdition(s string) (Edition, error) {
 func (e Edition) apply(in Inspection, lang string) Inspection {
 	switch e {
 	case Customer:
-		return forCustomer(redact(in, lang, supplierTerms(in)))
+		terms := supplierTerms(in)
+		if len(in.Customers) > 1 { // a visit for several customers: none of them reads of the others
+			terms = append(terms, customerTerms(in)...)
+			in.Customers, in.Sales = nil, nil
+		}
+		return forCustomer(redact(in, lang, longestFirst(terms)))
 	case Supplier:
-		return forSupplier(redact(in, lang, customerTerms(in)))
+		return forSupplier(redact(in, lang, longestFirst(customerTerms(in))))
 	}
 	return in
 }
@@ -88,7 +93,7 @@ func supplierTerms(in Inspection) []hidden {
 	with := models.Text{ZH: "[供方]", EN: "[supplier]"}
 	terms := partyTerms(in.Supplier, with)
 	terms = append(terms, term(in.Record.Place, with)...)
-	return longestFirst(append(terms, term(in.Purchase.Number, models.Text{ZH: "[采购合同]", EN: "[purchase contract]"})...))
+	return append(terms, term(in.Purchase.Number, models.Text{ZH: "[采购合同]", EN: "[purchase contract]"})...)
 }
 
 func customerTerms(in Inspection) []hidden {
@@ -99,9 +104,10 @@ func customerTerms(in Inspection) []hidden {
 	for _, c := range in.Sales {
 		terms = append(terms, term(c.Number, models.Text{ZH: "[销售合同]", EN: "[sales contract]"})...)
 	}
-	return longestFirst(terms)
+	return terms
 }
 
+// longestFirst orders names so that a whole name goes before a part of it.
 func longestFirst(terms []hidden) []hidden {
 	slices.SortStableFunc(terms, func(a, b hidden) int { return len(b.name) - len(a.name) })
 	return terms

@@ -125,7 +125,7 @@ func (d *document) draw(r row) {
 	x, h := margin, r.height()
 	for i, c := range r.cells {
 		if c.fill != nil {
-			d.fill(x, d.y, r.widths[i], h, *c.fill)
+			d.fill(x, d.y+0.08, r.widths[i], h-0.08, *c.fill) // leaves the rule above it whole
 		}
 		y := d.y + r.padY
 		for _, b := range c.boxes {

@@ -74,6 +74,15 @@ func (t *table) below(widths []float64, boxes ...[]box) {
 	t.rows = append(t.rows, row{cells: cells, widths: widths, padX: cellX, padY: cellY, rule: &hair})
 }
 
+// long reports whether a text is too long for a column and goes below its row.
+func long(s string) bool { return len(s) > 240 }
+
+// note adds a text over the table's whole width under the last row.
+func (t *table) note(name models.Text, s string) {
+	t.below([]float64{bodyWidth}, t.d.text(t.d.inline(name)+": "+s, plain, bodyWidth-2*cellX))
+	t.rows[len(t.rows)-1].split = true
+}
+
 // place puts the table on the page.
 func (t *table) place() {
 	head := row{widths: t.widths, padX: cellX, padY: cellY, rule: &navy}

@@ -17,7 +17,7 @@ func (r *report) measurements() {
 			r.paragraph(r.say(word("no_measure"), plain, bodyWidth))
 			return
 		}
-		t := r.table(column{word("characteristic"), 52, 0}, column{word("requirement"), 42, 0}, column{word("sample"), 30, 0}, column{word("result"), 36, 0}, column{word("verdict"), 24, 0})
+		t := r.table(column{word("characteristic"), 46, 0}, column{word("requirement"), 42, 0}, column{word("sample"), 27, 0}, column{word("result"), 44, 0}, column{word("verdict"), 23, 0})
 		for _, c := range l.Snapshot.Characteristics {
 			r.characteristic(t, l, c)
 			legend = true
@@ -139,7 +139,7 @@ func (r *report) resultOf(c models.Characteristic, j models.CharacteristicJudgem
 		mean = r.inline(word("mean")) + " " + j.MeanText
 	}
 	if j.Min.IsSet() && j.Max.IsSet() {
-		spread = fmt.Sprintf("%s %s, %s %s", r.inline(word("min")), j.Min, r.inline(word("max")), j.Max)
+		spread = fmt.Sprintf("%s %s – %s", r.inline(word("range")), j.Min, j.Max)
 	}
 	return join("\n", out, mean, spread)
 }

@@ -41,7 +41,7 @@ func (r *report) photos() {
 	width := bodyWidth / float64(across)
 	var rows []row
 	for i, p := range list {
-		c := cell{boxes: append([]box{r.shot(i, p, width-4, tall), space(1.2)}, r.caption(i, p, width-4)...)}
+		c := cell{boxes: append([]box{r.shot(p, width-4, tall), space(1.2)}, r.caption(i, p, width-4)...)}
 		if i%across == 0 {
 			rows = append(rows, row{padX: 2, padY: 1.8})
 		}
@@ -51,7 +51,7 @@ func (r *report) photos() {
 	r.add(rows)
 }
 
-func (r *report) shot(i int, p models.Photo, w, h float64) box {
+func (r *report) shot(p models.Photo, w, h float64) box {
 	if !p.Present {
 		return r.noPicture(r.inline(word("photo_absent"))+"\n"+p.SHA256.String()[:16]+"…", w, h)
 	}
@@ -59,7 +59,7 @@ func (r *report) shot(i int, p models.Photo, w, h float64) box {
 	if err != nil {
 		return r.noPicture(r.inline(word("photo_broken"))+"\n"+p.SHA256.String()[:16]+"…", w, h)
 	}
-	return r.image(fmt.Sprintf("photo-%04d", i+1), pic, w, h)
+	return r.image(p.SHA256.String(), pic, w, h)
 }
 
 // caption names a photo: number, what it shows, its words, when it was taken.

@@ -20,7 +20,20 @@ func (r *report) checks() {
 		}
 		t := r.table(column{word("check"), 40, 0}, column{word("result"), 27, 0}, column{word("seen"), 55, 0}, column{word("remark"), 58, 0})
 		for _, c := range list {
-			t.row(t.say(0, c.name), t.mark(1, c.Result), t.text(2, c.Seen), t.text(3, c.Remark))
+			seen, remark := c.Seen, c.Remark
+			if long(seen) {
+				seen = "↓"
+			}
+			if long(remark) {
+				remark = "↓"
+			}
+			t.row(t.say(0, c.name), t.mark(1, c.Result), t.text(2, seen), t.text(3, remark))
+			if long(c.Seen) {
+				t.note(word("seen"), c.Seen)
+			}
+			if long(c.Remark) {
+				t.note(word("remark"), c.Remark)
+			}
 		}
 		t.place()
 		r.gap(2)
@@ -127,7 +140,7 @@ func (r *report) signatures() {
 		if s.Refused {
 			boxes = append(boxes, r.text(join(": ", r.inline(word("refused")), s.Reason), plain.inked(red), inner)...)
 		} else if p, err := r.open(s.ImageSHA256); err == nil {
-			boxes = append(boxes, space(1), r.image("signature-"+s.Side, p, inner, 18), space(1))
+			boxes = append(boxes, space(1), r.image(s.ImageSHA256.String(), p, inner, 18), space(1))
 		}
 		boxes = append(boxes, r.text(r.at(&s.SignedAt), small, inner)...)
 		cells = append(cells, cell{boxes: boxes, fill: &tint})

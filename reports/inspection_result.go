@@ -170,12 +170,18 @@ func (r *report) findings() {
 			column{word("defects"), 15, 'R'}, column{word("photos_no"), 20, 0}, column{word("remark"), 56, 0})
 		for i, f := range l.Findings {
 			d, _ := l.Snapshot.Defect(f.Defect)
-			remark := t.text(6, f.Remark)
+			var remark []box
+			if !long(f.Remark) {
+				remark = t.text(6, f.Remark)
+			}
 			if len(f.Cartons) > 0 {
 				remark = append(remark, r.say(wordf("in_cartons", numbers(f.Cartons)), small, t.inner(6))...)
 			}
 			t.row(t.text(0, fmt.Sprint(i+1)), t.say(1, coded(f.Defect, d.Name)), t.say(2, word(string(f.Class))), t.text(3, fmt.Sprint(f.Units)),
 				t.text(4, fmt.Sprint(max(f.Defects, f.Units))), t.text(5, r.photosOf(f.ID)), remark)
+			if long(f.Remark) {
+				t.note(word("remark"), f.Remark)
+			}
 		}
 		t.place()
 		r.gap(1.5)

@@ -47,19 +47,6 @@ func (d *document) inline(t models.Text) string {
 	return t.ZH + " " + t.EN
 }
 
-// columns scales relative widths to the body's width.
-func columns(parts ...float64) []float64 {
-	sum := 0.0
-	for _, p := range parts {
-		sum += p
-	}
-	out := make([]float64, len(parts))
-	for i, p := range parts {
-		out[i] = p / sum * bodyWidth
-	}
-	return out
-}
-
 // heading starts a section and names the place for what is laid out below.
 func (d *document) heading(no string, t models.Text) {
 	d.place = strings.TrimSpace(no + " " + d.inline(t))
@@ -96,29 +83,38 @@ type pair struct {
 	value string
 }
 
-// pairs sets names and values in a grid of n columns; a pair without value is left out.
+// pairs sets names and values in a grid of n columns; a pair without value is
+// left out, a long value has a row of its own.
 func (d *document) pairs(n int, list []pair) {
-	const label = 0.34
+	const label = 0.17 * bodyWidth
 	column := bodyWidth / float64(n)
+	g := row{padX: 1.5, padY: 1, rule: &hair}
 	var rows []row
-	var cells []cell
-	var widths []float64
+	flush := func() {
+		if len(g.cells) > 0 {
+			rows = append(rows, g)
+			g.cells, g.widths = nil, nil
+		}
+	}
 	for _, p := range list {
 		if p.value == "" {
 			continue
 		}
-		name := d.say(p.name, small, column*label-3)
-		value := d.text(p.value, plain, column*(1-label)-3)
-		cells = append(cells, cell{boxes: name, fill: &tint}, cell{boxes: value})
-		widths = append(widths, column*label, column*(1-label))
-		if len(cells) == 2*n {
-			rows = append(rows, row{cells: cells, widths: widths, padX: 1.5, padY: 1, rule: &hair})
-			cells, widths = nil, nil
+		width := column
+		if long(p.value) {
+			flush()
+			width = bodyWidth
+		}
+		name := d.say(p.name, small, label-2*g.padX)
+		value := d.text(p.value, plain, width-label-2*g.padX)
+		g.cells = append(g.cells, cell{boxes: name, fill: &tint}, cell{boxes: value})
+		g.widths = append(g.widths, label, width-label)
+		g.split = long(p.value)
+		if g.split || len(g.cells) == 2*n {
+			flush()
 		}
 	}
-	if len(cells) > 0 {
-		rows = append(rows, row{cells: cells, widths: widths, padX: 1.5, padY: 1, rule: &hair})
-	}
+	flush()
 	d.add(rows)
 }
 

@@ -10,7 +10,6 @@ import (
 	_ "image/png" // pictures may come as PNG
 	"io"
 
-	"github.com/jung-kurt/gofpdf"
 	"golang.org/x/image/draw"
 )
 
@@ -28,6 +27,7 @@ var errPicture = errors.New("not a picture that can be printed")
 type picture struct {
 	data          []byte
 	width, height int
+	grey          bool
 }
 
 // readPicture makes a printable picture of a JPEG or PNG that stands upright. A
@@ -50,7 +50,7 @@ func readPicture(r io.Reader) (p picture, err error) {
 	plain := config.ColorModel == color.YCbCrModel || config.ColorModel == color.GrayModel
 	if format == "jpeg" && plain && len(data) <= keepBytes && max(config.Width, config.Height) <= 2*maxPrint {
 		if bare, ok := stripJPEG(data); ok {
-			return picture{bare, config.Width, config.Height}, nil
+			return picture{bare, config.Width, config.Height, config.ColorModel == color.GrayModel}, nil
 		}
 	}
 	img, _, err := image.Decode(bytes.NewReader(data))
@@ -73,7 +73,7 @@ func encodePicture(img image.Image) (picture, error) {
 	if err := jpeg.Encode(&out, canvas, &jpeg.Options{Quality: 82}); err != nil {
 		return picture{}, err
 	}
-	return picture{out.Bytes(), w, h}, nil
+	return picture{data: out.Bytes(), width: w, height: h}, nil
 }
 
 // stripJPEG drops the segments that hold metadata, APP1–APP13, APP15 and
@@ -126,32 +126,4 @@ func scanEnd(data []byte, at int) (end int, clean bool) {
 			return at, false
 		}
 	}
-}
-
-// image draws a picture as large as it fits into w × h, centred, with a thin frame.
-func (d *document) image(name string, p picture, w, h float64) box {
-	d.images[name] = p.data
-	scale := min(w/float64(p.width), h/float64(p.height))
-	pw, ph := float64(p.width)*scale, float64(p.height)*scale
-	return box{h, func(x, y float64) {
-		x, y = x+(w-pw)/2, y+(h-ph)/2
-		d.stroke(func(pdf *gofpdf.Fpdf) {
-			pdf.ImageOptions(name, x, y, pw, ph, false, gofpdf.ImageOptions{ImageType: "jpg"}, 0, "")
-		})
-		d.frame(x, y, pw, ph, 0.15, hair)
-	}}
-}
-
-// noPicture is a frame with words where a picture cannot be shown.
-func (d *document) noPicture(note string, w, h float64) box {
-	st := small.aligned('C')
-	lines := d.lines(note, st, w-6)
-	return box{h, func(x, y float64) {
-		d.fill(x, y, w, h, tint)
-		d.frame(x, y, w, h, 0.2, grey)
-		top := y + (h-float64(len(lines))*st.lineHeight())/2
-		for i, l := range lines {
-			d.write(l, st, x+3, top+float64(i)*st.lineHeight(), w-6)
-		}
-	}}
 }
