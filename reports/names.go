@@ -40,7 +40,7 @@ var (
 // telephone, its places, and the pinyin of what is Chinese.
 func partyTerms(p models.Party, with models.Text) []hidden {
 	names := []string{p.Name.ZH, p.Name.EN, p.Code, p.Contact, p.Address, p.Email, p.Phone, p.Place}
-	places := append(placeNames(p.Place), placeNames(p.Address)...)
+	places := slices.Concat(placeNames(p.Place), placeNames(p.Address), placeNames(p.Name.ZH))
 	names = append(names, places...)
 	names = append(names, ownWordZH(p.Name.ZH, places), ownWordEN(p.Name.EN))
 	var terms []hidden
