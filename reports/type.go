@@ -27,7 +27,6 @@ func (s style) lineHeight() float64 { return s.size * mmPerPoint * leading }
 
 func (s style) sized(size float64) style { s.size = size; return s }
 func (s style) inked(ink colour) style   { s.ink = ink; return s }
-func (s style) strong() style            { s.bold = true; return s }
 func (s style) aligned(a byte) style     { s.align = a; return s }
 
 // run is a piece of a line in one face.
