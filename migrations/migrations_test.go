@@ -29,12 +29,16 @@ var records = []any{
 	&models.Shipment{}, &models.ShipmentLot{}, &models.Container{}, &models.ShipmentDocument{},
 	&models.Inspection{}, &models.InspectionInspector{}, &models.InspectionLot{}, &models.Finding{}, &models.Reading{},
 	&models.Check{}, &models.Photo{}, &models.Signature{}, &models.Decision{},
-	&models.File{}, &models.Upload{},
+	&models.File{}, &models.Upload{}, &models.UploadPart{}, &models.IssuedReport{},
+	&models.Claim{}, &models.ClaimItem{}, &models.ClaimEvidence{}, &models.ClaimContact{}, &models.ClockRule{},
+	&models.LossLine{}, &models.Liability{}, &models.RecoveryCase{}, &models.DebitNote{}, &models.Settlement{},
+	&models.CorrectiveAction{}, &models.SentDocument{},
+	&models.Endpoint{}, &models.Subscription{}, &models.OutboxMessage{},
 }
 
 // plumbing are the tables that one package keeps to itself.
 var plumbing = []string{
-	"login_failures", "setup_codes", "leases", "number_blocks", "idempotency_keys", "audit_unsealed", "upload_parts", "issued_reports", "goose_db_version",
+	"login_failures", "setup_codes", "leases", "number_blocks", "idempotency_keys", "audit_unsealed", "claimed_lines", "goose_db_version",
 }
 
 // open returns the empty database of a test, not migrated.
