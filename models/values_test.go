@@ -38,7 +38,7 @@ func TestDecimalScaled(t *testing.T) {
 func TestDecimalRoundTrip(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		places := rapid.IntRange(0, 9).Draw(t, "places")
-		d := DecimalFromScaled(rapid.Int64Range(-1e15, 1e15).Draw(t, "unscaled"), places)
+		d := DecimalFromScaled(rapid.Int64Range(-999_999_999_999_999, 999_999_999_999_999).Draw(t, "unscaled"), places)
 		back, err := ParseDecimal("x", d.String())
 		if err != nil || back.Cmp(d) != 0 || back.Places() != places {
 			t.Fatalf("ParseDecimal(%s) = %v, %v", d, back, err)
