@@ -1,6 +1,5 @@
 # What you can do here; each target is one script. Everything they make lies in bin/, data/, .tools/ or a temporary folder.
 SHELL := /bin/bash
-export PATH := $(CURDIR)/.tools/bin:$(PATH):/usr/sbin
 export GOFLAGS := $(GOFLAGS) -buildvcs=false
 
 .PHONY: run test check build bench vuln image tools
