@@ -44,3 +44,10 @@ for tool in "${tools[@]}"; do
   # Outside the module, so that a tool's needs never mix with the program's.
   (here=$PWD; cd / && GOBIN="$here/.tools/bin" CGO_ENABLED=0 go install "$path@$version" 2> >(grep -v '^go: downloading' >&2))
 done
+
+# Real receivers of mail and webhooks, for the tests of package messages.
+receivers=messages/receivers
+if [ ! -d $receivers/node_modules ] || [ $receivers/package-lock.json -nt $receivers/node_modules ]; then
+  echo "tools: npm ci in $receivers"
+  (cd $receivers && npm ci --no-audit --no-fund --loglevel=error && touch node_modules) >/dev/null
+fi
