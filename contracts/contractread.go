@@ -50,10 +50,17 @@ func Line(ctx context.Context, tx *gorm.DB, by models.Actor, id models.ID) (*mod
 	if err != nil {
 		return nil, nil, lineNotFound(err)
 	}
-	for i := range c.Lines {
-		if c.Lines[i].ID == id {
-			return &c.Lines[i], c, nil
-		}
+	return lineOf(c, id), c, nil
+}
+
+// LineIn loads a line of that contract; another contract's line is not found.
+func LineIn(ctx context.Context, tx *gorm.DB, by models.Actor, contract, id models.ID) (*models.ContractLine, *models.Contract, error) {
+	c, err := GetContract(ctx, tx, by, contract)
+	if err != nil {
+		return nil, nil, err
+	}
+	if l := lineOf(c, id); l != nil {
+		return l, c, nil
 	}
 	return nil, nil, lineNotFound(nil)
 }

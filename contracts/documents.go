@@ -61,6 +61,20 @@ func SetDocument(ctx context.Context, tx *gorm.DB, by models.Actor, shipment mod
 	return shipped(ctx, tx, by, shipment)
 }
 
+// DocumentOf loads one document of a shipment's check-list.
+func DocumentOf(ctx context.Context, tx *gorm.DB, by models.Actor, shipment models.ID, kind string) (*models.ShipmentDocument, error) {
+	s, err := GetShipment(ctx, tx, by, shipment)
+	if err != nil {
+		return nil, err
+	}
+	for i := range s.Documents {
+		if s.Documents[i].Kind == kind {
+			return &s.Documents[i], nil
+		}
+	}
+	return nil, models.NotFound("document", "单据")
+}
+
 func checkDocument(ctx context.Context, tx *gorm.DB, kind string, in DocumentInput) error {
 	if !documentKind(kind) {
 		return models.Invalid("kind", "%q is not a kind of document: write it as bill_of_lading.", "%q 不是单据种类：请写成 bill_of_lading 的形式。", kind)

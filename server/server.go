@@ -89,6 +89,7 @@ func (s *Server) routes() []Route {
 	var all []Route
 	for _, part := range [][]Route{
 		sessionRoutes(), userRoutes(), tokenRoutes(), auditRoutes(), samplingRoutes(),
+		partyRoutes(), standardRoutes(), contractRoutes(), shipmentRoutes(),
 		inspectionRoutes(), fileRoutes(), verifyRoutes(),
 	} {
 		all = append(all, part...)
