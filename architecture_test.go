@@ -24,6 +24,7 @@ var below = map[string][]string{
 	"cases":        {"recovery", "claims", "inspections", "contracts", "sampling", "auth", "files", "audit", "wire", "database", "models"},
 	"documents":    {"recovery", "claims", "inspections", "contracts", "reports", "files", "messages", "sampling", "audit", "database", "models"},
 	"sheets":       {"claims", "contracts", "files", "wire", "database", "models"},
+	"demo":         {"cases", "recovery", "claims", "inspections", "contracts", "sampling", "auth", "files", "audit", "wire", "database", "models"},
 	"recovery":     {"claims", "inspections", "contracts", "messages", "sampling", "audit", "wire", "database", "models"},
 	"claims":       {"inspections", "contracts", "messages", "sampling", "audit", "wire", "database", "models"},
 	"messages":     {"audit", "wire", "database", "models"},
