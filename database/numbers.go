@@ -41,6 +41,19 @@ func NextNumber(ctx context.Context, tx *gorm.DB, prefix string, year int) (stri
 	return fmt.Sprintf("%s-%06d", series, n), nil
 }
 
+// NextGaplessNumber is the next number of a series in which none may be missing,
+// "DN" and 2026 → "DN-2026-0001". It is taken in the caller's transaction on
+// every engine, so one that rolls back gives its number back; until it ends,
+// other transactions wait for the series.
+func NextGaplessNumber(ctx context.Context, tx *gorm.DB, prefix string, year int) (string, error) {
+	series := fmt.Sprintf("%s-%d", prefix, year)
+	n, err := takeBlock(ctx, tx, series, 1)
+	if err != nil {
+		return "", fmt.Errorf("take a number of %s: %w", series, err)
+	}
+	return fmt.Sprintf("%s-%04d", series, n), nil
+}
+
 func (s *numbers) next(ctx context.Context, tx *gorm.DB, series string) (int64, error) {
 	if s.db.Dialect == SQLite {
 		return takeBlock(ctx, tx, series, 1)

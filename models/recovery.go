@@ -33,7 +33,7 @@ type Liability struct {
 	Position  int       `json:"position"`
 	Party     PartyKind `json:"party" gorm:"column:party_kind"`
 	PartyID   *ID       `json:"party_id"` // nil for a party that is not in the books
-	Percent   int       `json:"percent"`  // 6000 is 60.00 %
+	Percent   Percent   `json:"percent"`
 	Basis     string    `json:"basis"`
 	Evidence  []ID      `json:"evidence" gorm:"serializer:json"` // inspections, findings, evidence it rests on
 	Share     Money     `json:"share" gorm:"embedded;embeddedPrefix:share_"`
@@ -81,12 +81,21 @@ var noteTransitions = map[DebitNoteState][]DebitNoteState{
 	NoteAcknowledged: {NoteDisputed, NoteInPart, NoteSettled, NoteWrittenOff, NoteCancelled},
 	NoteDisputed:     {NoteAcknowledged, NoteInPart, NoteSettled, NoteWrittenOff, NoteCancelled},
 	NoteInPart:       {NoteAcknowledged, NoteDisputed, NoteSettled, NoteWrittenOff, NoteCancelled},
+	// A settlement that is reversed opens the note again, as it stood.
+	NoteSettled:    {NoteIssued, NoteAcknowledged, NoteDisputed, NoteInPart},
+	NoteWrittenOff: {NoteIssued, NoteAcknowledged, NoteDisputed, NoteInPart},
 }
 
 // MayBecome reports whether the move is in the table of transitions.
 func (s DebitNoteState) MayBecome(next DebitNoteState) bool {
 	return slices.Contains(noteTransitions[s], next)
 }
+
+// OpenNoteStates lists the states in which something is still owed.
+var OpenNoteStates = []DebitNoteState{NoteIssued, NoteAcknowledged, NoteDisputed, NoteInPart}
+
+// Open reports whether something is still owed.
+func (s DebitNoteState) Open() bool { return slices.Contains(OpenNoteStates, s) }
 
 // DebitNote (扣款通知) is the numbered demand to a party. It is issued once and
 // never edited: a mistake is cancelled with a reason and issued anew. Content is
@@ -101,6 +110,7 @@ type DebitNote struct {
 	Amount         Money          `json:"amount" gorm:"embedded;embeddedPrefix:amount_"`
 	Settled        int64          `json:"-"` // minor units settled, write-offs included
 	State          DebitNoteState `json:"state"`
+	ReopensAs      DebitNoteState `json:"-"` // where a closed one stood before
 	IssuedOn       Date           `json:"issued_on"`
 	ObjectionUntil Date           `json:"objection_until"`
 	AcceptedMinor  *int64         `json:"-"` // of a part acceptance
@@ -132,7 +142,7 @@ type NoteContent struct {
 	Evidence         []string   `json:"evidence"`
 	Loss             []LossLine `json:"loss"`
 	Total            Money      `json:"total"`
-	Percent          int        `json:"percent"`
+	Percent          Percent    `json:"percent"`
 	Basis            string     `json:"basis"`
 	ObjectionDays    int        `json:"objection_days"`
 	ObjectTo         string     `json:"object_to"`
@@ -158,6 +168,37 @@ type Settlement struct {
 
 // SettlementKinds lists how a debit note is settled.
 var SettlementKinds = []string{"set_off", "payment", "goods", "credit", "write_off"}
+
+// The states of a corrective action.
+const (
+	ActionOpen         = "open"
+	ActionAnswered     = "answered" // the supplier answered every step
+	ActionAccepted     = "accepted" // and we accepted every answer
+	ActionEffective    = "effective"
+	ActionNotEffective = "not_effective"
+	ActionCancelled    = "cancelled"
+)
+
+// actionTransitions is the only table of allowed moves.
+var actionTransitions = map[string][]string{
+	ActionOpen:     {ActionAnswered, ActionCancelled},
+	ActionAnswered: {ActionOpen, ActionAccepted, ActionCancelled},
+	ActionAccepted: {ActionEffective, ActionNotEffective, ActionCancelled},
+}
+
+// MayBecome reports whether the move is in the table of transitions.
+func (a CorrectiveAction) MayBecome(next string) bool {
+	return slices.Contains(actionTransitions[a.State], next)
+}
+
+// ActionSteps lists the steps of a corrective action with the days each has by default.
+var ActionSteps = []struct {
+	Step string
+	Days int
+}{{"containment", 1}, {"root_cause", 7}, {"correction", 14}, {"prevention", 25}, {StepEffectiveness, 30}}
+
+// StepEffectiveness is the last step: ours to verify, not the supplier's to answer.
+const StepEffectiveness = "effectiveness"
 
 // CorrectiveAction (纠正措施) is what a supplier must change, by when, and how we
 // verified it: 8D in short.

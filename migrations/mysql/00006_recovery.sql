@@ -73,6 +73,7 @@ CREATE TABLE IF NOT EXISTS debit_notes (
   amount_currency VARCHAR(3) NOT NULL,
   settled BIGINT NOT NULL,
   state VARCHAR(20) NOT NULL,
+  reopens_as VARCHAR(20) NOT NULL,
   issued_on DATE NOT NULL,
   objection_until DATE NULL,
   accepted_minor BIGINT NULL,

@@ -73,6 +73,7 @@ CREATE TABLE IF NOT EXISTS debit_notes (
   amount_currency TEXT NOT NULL,
   settled INTEGER NOT NULL,
   state TEXT NOT NULL,
+  reopens_as TEXT NOT NULL,
   issued_on TEXT NOT NULL,
   objection_until TEXT NULL,
   accepted_minor INTEGER NULL,
