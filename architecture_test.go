@@ -28,7 +28,7 @@ var below = map[string][]string{
 	"recovery":     {"claims", "inspections", "contracts", "messages", "sampling", "audit", "wire", "database", "models"},
 	"claims":       {"inspections", "contracts", "messages", "sampling", "audit", "wire", "database", "models"},
 	"messages":     {"audit", "wire", "database", "models"},
-	"inspections":  {"contracts", "sampling", "audit", "wire", "database", "models"},
+	"inspections":  {"contracts", "messages", "sampling", "audit", "wire", "database", "models"},
 	"contracts":    {"sampling", "audit", "wire", "database", "models"},
 	"scorecards":   {"audit", "wire", "database", "models"},
 	"auth":         {"audit", "wire", "database", "models"},

@@ -7,6 +7,7 @@ import (
 	"gorm.io/gorm"
 
 	"recourse/audit"
+	"recourse/messages"
 	"recourse/models"
 )
 
@@ -54,7 +55,18 @@ func Decide(ctx context.Context, tx *gorm.DB, by models.Actor, id models.ID, ver
 		return nil, err
 	}
 	detail := map[string]any{"number": i.Number, "decision": in, "lots": len(targets), "state": i.State, "fingerprint": i.Fingerprint}
-	return i, audit.Record(ctx, tx, by, "decide", "inspection", i.ID, detail)
+	if err := audit.Record(ctx, tx, by, "decide", "inspection", i.ID, detail); err != nil || i.State != models.Final {
+		return i, err
+	}
+	return i, messages.Enqueue(ctx, tx, by, messages.Happening{
+		Event: messages.InspectionDecided, EntityID: i.ID, Once: "inspection.decided:" + i.ID.String(), Path: "/inspections/" + i.ID.String(),
+		Subject: models.Say("%s decided", "%s 已作处置", i.Number),
+		Body:    models.Say("The inspection %s is final: %s. %s", "验货 %[1]s 已定案：%[4]s。%[3]s", i.Number, in.Decision, in.Reason, decisionZH[in.Decision]),
+	})
+}
+
+var decisionZH = map[models.DecisionKind]string{
+	models.Release: "放行", models.ReleaseWaived: "让步放行", models.ReworkAndRetry: "返工复验", models.Reject: "拒收", models.SortAll: "全检挑选",
 }
 
 func undecided(i *models.Inspection, lotID *models.ID) ([]*models.InspectionLot, error) {

@@ -11,6 +11,7 @@ import (
 	"gorm.io/gorm"
 
 	"recourse/audit"
+	"recourse/messages"
 	"recourse/models"
 )
 
@@ -70,7 +71,14 @@ func Submit(ctx context.Context, tx *gorm.DB, by models.Actor, id models.ID, ver
 		return nil, err
 	}
 	detail := map[string]any{"number": i.Number, "verdict": i.Verdict, "fingerprint": i.Fingerprint, "inspector": in.Inspector.Name, "factory": in.Factory.Name, "factory_refused": in.Factory.Refused}
-	return i, audit.Record(ctx, tx, by, "submit", "inspection", i.ID, detail)
+	if err := audit.Record(ctx, tx, by, "submit", "inspection", i.ID, detail); err != nil {
+		return nil, err
+	}
+	return i, messages.Enqueue(ctx, tx, by, messages.Happening{
+		Event: messages.InspectionSubmitted, EntityID: i.ID, Once: "inspection.submitted:" + i.ID.String(), Path: "/inspections/" + i.ID.String(),
+		Subject: models.Say("%s submitted: %s", "%[1]s 已提交：%[3]s", i.Number, i.Verdict, verdictZH[i.Verdict]),
+		Body:    models.Say("The inspection %s of %s waits for the decision. Verdict: %s.", "验货 %[1]s（%[2]s）等待处置。判定：%[4]s。", i.Number, i.InspectedOn, i.Verdict, verdictZH[i.Verdict]),
+	})
 }
 
 // complete refuses a record in which something required was neither checked nor explained.

@@ -3,7 +3,6 @@ package server
 import (
 	"crypto/rand"
 
-	"recourse/database"
 	"recourse/inspections"
 	"recourse/models"
 )
@@ -14,25 +13,21 @@ func inspectionRoutes() []Route {
 	const at = "/api/v1/inspections"
 	const lot = at + "/{id}/lots/{lot_id}"
 	return []Route{
-		{Method: "GET", Path: at, Handle: with(listInspections), List: &inspections.Filters, Tag: "inspections", Summary: "Inspections the reader may see"},
+		{Method: "GET", Path: at, Handle: lists(inspections.List), List: &inspections.Filters, Tag: "inspections", Summary: "Inspections the reader may see"},
 		{Method: "POST", Path: at, Roles: record, Handle: with(planInspection), Idempotent: true, Status: 201, Tag: "inspections", Summary: "Plan a visit: samples and cartons are drawn"},
-		{Method: "GET", Path: at + "/{id}", Handle: with(getInspection), Tag: "inspections", Summary: "A whole inspection"},
+		{Method: "GET", Path: at + "/{id}", Handle: gets(inspections.Get), Tag: "inspections", Summary: "A whole inspection"},
 		{Method: "PUT", Path: at + "/{id}", Roles: record, Handle: with(recordInspection), MaxBody: 8 << 20, Tag: "inspections", Summary: "Store the whole record of a visit; the id may be the phone's own"},
-		{Method: "PATCH", Path: at + "/{id}", Roles: record, Handle: with(recordHead), IfMatch: true, Tag: "inspections", Summary: "Date, place, remarks, deviations and equipment of the visit"},
+		{Method: "PATCH", Path: at + "/{id}", Roles: record, Handle: changes(inspections.RecordHead), IfMatch: true, Tag: "inspections", Summary: "Date, place, remarks, deviations and equipment of the visit"},
 		{Method: "PUT", Path: lot, Roles: record, Handle: with(recordLot), IfMatch: true, MaxBody: 8 << 20, Tag: "inspections", Summary: "The whole record of one lot"},
 		{Method: "POST", Path: lot + "/findings", Roles: record, Handle: with(addFinding), IfMatch: true, Idempotent: true, Status: 201, Tag: "inspections", Summary: "One more finding"},
 		{Method: "DELETE", Path: lot + "/findings/{finding_id}", Roles: record, Handle: with(removeFinding), IfMatch: true, Tag: "inspections", Summary: "Take back a finding recorded by mistake"},
 		{Method: "PUT", Path: lot + "/readings/{code}", Roles: record, Handle: with(recordReadings), IfMatch: true, Tag: "inspections", Summary: "The readings of one characteristic"},
 		{Method: "PUT", Path: lot + "/checks/{code}", Roles: record, Handle: with(recordCheck), IfMatch: true, Tag: "inspections", Summary: "Tick a section or attribute characteristic"},
-		{Method: "POST", Path: at + "/{id}/submit", Roles: record, Handle: with(submitInspection), IfMatch: true, Idempotent: true, Tag: "inspections", Summary: "Sign and submit: the verdict is fixed"},
-		{Method: "POST", Path: at + "/{id}/decision", Roles: decide, Handle: with(decideInspection), IfMatch: true, Idempotent: true, Tag: "inspections", Summary: "Decide on one lot or on all"},
-		{Method: "POST", Path: at + "/{id}/abort", Roles: record, Handle: with(abortInspection), IfMatch: true, Idempotent: true, Tag: "inspections", Summary: "End a visit that came to nothing"},
-		{Method: "POST", Path: at + "/{id}/revisions", Roles: decide, Handle: with(reviseInspection), IfMatch: true, Idempotent: true, Status: 201, Tag: "inspections", Summary: "Open a correction of a final inspection"},
+		{Method: "POST", Path: at + "/{id}/submit", Roles: record, Handle: changes(inspections.Submit), IfMatch: true, Idempotent: true, Tag: "inspections", Summary: "Sign and submit: the verdict is fixed"},
+		{Method: "POST", Path: at + "/{id}/decision", Roles: decide, Handle: changes(inspections.Decide), IfMatch: true, Idempotent: true, Tag: "inspections", Summary: "Decide on one lot or on all"},
+		{Method: "POST", Path: at + "/{id}/abort", Roles: record, Handle: changes(inspections.Abort), IfMatch: true, Idempotent: true, Tag: "inspections", Summary: "End a visit that came to nothing"},
+		{Method: "POST", Path: at + "/{id}/revisions", Roles: decide, Handle: changes(inspections.Revise), IfMatch: true, Idempotent: true, Status: 201, Tag: "inspections", Summary: "Open a correction of a final inspection"},
 	}
-}
-
-func listInspections(_ *Server, r *Request, _ none) (database.Page[inspections.Summary], error) {
-	return inspections.List(r.Ctx, r.Tx, r.By, r.Query)
 }
 
 // seed is 256 random bits for drawing cartons.
@@ -49,14 +44,6 @@ func planInspection(_ *Server, r *Request, in inspections.PlanInput) (*models.In
 	return inspections.Plan(r.Ctx, r.Tx, r.By, in, s)
 }
 
-func getInspection(_ *Server, r *Request, _ none) (*models.Inspection, error) {
-	id, err := r.ID("id")
-	if err != nil {
-		return nil, err
-	}
-	return inspections.Get(r.Ctx, r.Tx, r.By, id)
-}
-
 func recordInspection(_ *Server, r *Request, in inspections.RecordInput) (*models.Inspection, error) {
 	id, err := r.ID("id")
 	if err != nil {
@@ -67,14 +54,6 @@ func recordInspection(_ *Server, r *Request, in inspections.RecordInput) (*model
 		return nil, err
 	}
 	return inspections.Record(r.Ctx, r.Tx, r.By, id, r.Version, in, s)
-}
-
-func recordHead(_ *Server, r *Request, in inspections.HeadInput) (*models.Inspection, error) {
-	id, err := r.ID("id")
-	if err != nil {
-		return nil, err
-	}
-	return inspections.RecordHead(r.Ctx, r.Tx, r.By, id, r.Version, in)
 }
 
 // inspectionLot reads the two ids of a route about one lot of an inspection.
@@ -131,36 +110,4 @@ func recordCheck(_ *Server, r *Request, in inspections.CheckInput) (*models.Insp
 		return nil, models.Invalid("code", "The code differs from the one in the address.", "与地址中的代码不一致。")
 	}
 	return inspections.RecordCheck(r.Ctx, r.Tx, r.By, id, lotID, r.Version, in)
-}
-
-func submitInspection(_ *Server, r *Request, in inspections.SubmitInput) (*models.Inspection, error) {
-	id, err := r.ID("id")
-	if err != nil {
-		return nil, err
-	}
-	return inspections.Submit(r.Ctx, r.Tx, r.By, id, r.Version, in)
-}
-
-func decideInspection(_ *Server, r *Request, in inspections.DecideInput) (*models.Inspection, error) {
-	id, err := r.ID("id")
-	if err != nil {
-		return nil, err
-	}
-	return inspections.Decide(r.Ctx, r.Tx, r.By, id, r.Version, in)
-}
-
-func abortInspection(_ *Server, r *Request, in inspections.AbortInput) (*models.Inspection, error) {
-	id, err := r.ID("id")
-	if err != nil {
-		return nil, err
-	}
-	return inspections.Abort(r.Ctx, r.Tx, r.By, id, r.Version, in)
-}
-
-func reviseInspection(_ *Server, r *Request, in inspections.ReviseInput) (*models.Inspection, error) {
-	id, err := r.ID("id")
-	if err != nil {
-		return nil, err
-	}
-	return inspections.Revise(r.Ctx, r.Tx, r.By, id, r.Version, in)
 }

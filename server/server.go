@@ -21,6 +21,7 @@ import (
 	"recourse/auth"
 	"recourse/database"
 	"recourse/files"
+	"recourse/messages"
 	"recourse/models"
 )
 
@@ -45,6 +46,7 @@ type Server struct {
 	Clock     func() time.Time
 	Log       *slog.Logger
 	Passwords *auth.Passwords
+	Outbox    *messages.Outbox // nil: nothing is sent
 
 	secure   bool // users come by https
 	csrf     *http.CrossOriginProtection
@@ -90,7 +92,7 @@ func (s *Server) routes() []Route {
 	for _, part := range [][]Route{
 		sessionRoutes(), userRoutes(), tokenRoutes(), auditRoutes(), samplingRoutes(),
 		partyRoutes(), standardRoutes(), contractRoutes(), shipmentRoutes(),
-		inspectionRoutes(), fileRoutes(), verifyRoutes(),
+		inspectionRoutes(), fileRoutes(), verifyRoutes(), messageRoutes(),
 	} {
 		all = append(all, part...)
 	}

@@ -38,6 +38,9 @@ type config struct {
 	TrustedProxies []string `env:"RECOURSE_TRUSTED_PROXIES"`
 	HEIC           bool     `env:"RECOURSE_HEIC"`
 	LogLevel       string   `env:"RECOURSE_LOG_LEVEL" envDefault:"info"`
+	SMTPURL        string   `env:"RECOURSE_SMTP_URL" secret:"url"`
+	SecretKey      string   `env:"RECOURSE_SECRET_KEY" secret:"all"` // 64 hex digits; default: made once, kept in the data folder
+	InsideWebhooks bool     `env:"RECOURSE_PRIVATE_WEBHOOKS"`        // webhooks may go to private addresses and plain http
 	SetupCode      string   `env:"RECOURSE_SETUP_CODE" secret:"all"`
 	MaxConnections int      `env:"RECOURSE_DATABASE_CONNECTIONS" envDefault:"40"`
 	PasswordMemory uint32   `env:"RECOURSE_PASSWORD_MEMORY_KB" envDefault:"65536"`

@@ -59,6 +59,9 @@ func serve(ctx context.Context, c *config, logTo io.Writer, signals <-chan os.Si
 	if err != nil {
 		return err
 	}
+	if s.Outbox, err = c.outbox(); err != nil {
+		return err
+	}
 	handler, err := s.Handler()
 	if err != nil {
 		return err
