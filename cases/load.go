@@ -47,6 +47,21 @@ func Folder(dir string) Photos {
 // are stored first, since looking at them takes long; a refused case leaves
 // their blobs, which no record names.
 func Load(ctx context.Context, db *database.DB, archive *files.Archive, by models.Actor, f *File, open Photos) (*Result, error) {
+	photos, err := TakePhotos(ctx, archive, f, open)
+	if err != nil {
+		return nil, err
+	}
+	var result *Result
+	err = db.Tx(ctx, func(tx *gorm.DB) (err error) {
+		result, err = Write(ctx, tx, by, f, photos)
+		return err
+	})
+	return result, err
+}
+
+// TakePhotos stores the bytes of the photos that a case names, by name. It takes
+// no part in a transaction.
+func TakePhotos(ctx context.Context, archive *files.Archive, f *File, open Photos) (map[string]*models.File, error) {
 	photos := map[string]*models.File{}
 	for _, name := range f.photoNames() {
 		file, err := takePhoto(ctx, archive, open, name)
@@ -55,14 +70,14 @@ func Load(ctx context.Context, db *database.DB, archive *files.Archive, by model
 		}
 		photos[name] = file
 	}
-	var result *Result
-	err := db.Tx(ctx, func(tx *gorm.DB) error {
-		w := writer{ctx: ctx, tx: tx, by: by, file: f, photos: photos}
-		var err error
-		result, err = w.write()
-		return err
-	})
-	return result, err
+	return photos, nil
+}
+
+// Write writes a case, whose photos were taken, in the caller's transaction,
+// which must end when it is refused.
+func Write(ctx context.Context, tx *gorm.DB, by models.Actor, f *File, photos map[string]*models.File) (*Result, error) {
+	w := writer{ctx: ctx, tx: tx, by: by, file: f, photos: photos}
+	return w.write()
 }
 
 func takePhoto(ctx context.Context, archive *files.Archive, open Photos, name string) (*models.File, error) {
