@@ -28,7 +28,7 @@ func SetDocument(ctx context.Context, tx *gorm.DB, by models.Actor, shipment mod
 	if _, err := shipmentAt(ctx, tx, by, shipment, version); err != nil {
 		return nil, err
 	}
-	if err := checkDocument(ctx, tx, kind, in); err != nil {
+	if err := checkDocument(kind, in); err != nil {
 		return nil, err
 	}
 	rows, err := gorm.G[models.ShipmentDocument](tx).Where("shipment_id = ? AND kind = ?", shipment, kind).Find(ctx)
@@ -38,6 +38,11 @@ func SetDocument(ctx context.Context, tx *gorm.DB, by models.Actor, shipment mod
 	d := models.ShipmentDocument{ID: models.NewID(), ShipmentID: shipment, Kind: kind}
 	if len(rows) > 0 {
 		d = rows[0]
+	}
+	if !in.FileSHA256.IsZero() && in.FileSHA256 != d.FileSHA256 {
+		if err := uploaded(ctx, tx, by, "file_sha256", in.FileSHA256); err != nil {
+			return nil, err
+		}
 	}
 	d.DraftSentOn, d.ConfirmedOn, d.ConfirmedBy = in.DraftSentOn, in.ConfirmedOn, in.ConfirmedBy
 	d.FileSHA256, d.FileName, d.NotNeededWhy = in.FileSHA256, in.FileName, in.NotNeededWhy
@@ -75,7 +80,7 @@ func DocumentOf(ctx context.Context, tx *gorm.DB, by models.Actor, shipment mode
 	return nil, models.NotFound("document", "单据")
 }
 
-func checkDocument(ctx context.Context, tx *gorm.DB, kind string, in DocumentInput) error {
+func checkDocument(kind string, in DocumentInput) error {
 	if !documentKind(kind) {
 		return models.Invalid("kind", "%q is not a kind of document: write it as bill_of_lading.", "%q 不是单据种类：请写成 bill_of_lading 的形式。", kind)
 	}
@@ -91,10 +96,7 @@ func checkDocument(ctx context.Context, tx *gorm.DB, kind string, in DocumentInp
 	if !in.ConfirmedOn.IsZero() && in.ConfirmedOn < in.DraftSentOn {
 		return models.Invalid("confirmed_on", "%s is before draft_sent_on (%s).", "%s 早于 draft_sent_on（%s）。", in.ConfirmedOn, in.DraftSentOn)
 	}
-	if in.FileSHA256.IsZero() {
-		return nil
-	}
-	return uploaded(ctx, tx, "file_sha256", in.FileSHA256)
+	return nil
 }
 
 // seedDocuments starts a shipment's check-list.

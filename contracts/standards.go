@@ -121,14 +121,16 @@ func EditStandard(ctx context.Context, tx *gorm.DB, by models.Actor, id models.I
 	}, in)
 }
 
-// AttachOriginal names the uploaded file that the draft was written from.
+// AttachOriginal names the file, sent by the same user, that the draft was written from.
 func AttachOriginal(ctx context.Context, tx *gorm.DB, by models.Actor, id models.ID, version int, in FileRef) (*models.Standard, error) {
 	s, err := draftAt(ctx, tx, by, id, version)
 	if err != nil {
 		return nil, err
 	}
-	if err := uploaded(ctx, tx, "sha256", in.SHA256); err != nil {
-		return nil, err
+	if in.SHA256 != s.FileSHA256 {
+		if err := uploaded(ctx, tx, by, "sha256", in.SHA256); err != nil {
+			return nil, err
+		}
 	}
 	s.FileSHA256 = in.SHA256
 	return saveStandard(ctx, tx, by, "attach", s, changes{"file_sha256": in.SHA256}, in)
@@ -242,14 +244,20 @@ func lastVersion(ctx context.Context, tx *gorm.DB, key string) (*models.Standard
 	return &rows[0], nil
 }
 
-// uploaded refuses a reference to a file that the store doesn't hold.
-func uploaded(ctx context.Context, tx *gorm.DB, field string, hash models.SHA256) error {
+// uploaded refuses a reference to a file that the actor has not sent: who merely
+// knows the hash of another's file must not get it by attaching it. The program
+// itself may name any file that is here.
+func uploaded(ctx context.Context, tx *gorm.DB, by models.Actor, field string, hash models.SHA256) error {
+	q := fresh[models.File](tx).WithContext(ctx).Where("sha256 = ?", hash)
+	if !by.UserID.IsZero() {
+		q = fresh[models.Upload](tx).WithContext(ctx).Where("sha256 = ? AND uploaded_by = ? AND done_at IS NOT NULL", hash, by.UserID)
+	}
 	var n int64
-	if err := fresh[models.File](tx).WithContext(ctx).Where("sha256 = ?", hash).Count(&n).Error; err != nil {
+	if err := q.Count(&n).Error; err != nil {
 		return err
 	}
 	if n == 0 {
-		return models.Invalid(field, "There is no such file: upload it first.", "没有此文件：请先上传。")
+		return models.Invalid(field, "You have sent no such file: upload it first.", "您尚未上传此文件：请先上传。")
 	}
 	return nil
 }

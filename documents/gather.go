@@ -36,7 +36,9 @@ func gather(ctx context.Context, tx *gorm.DB, by models.Actor, record *models.In
 	}
 	hashes := make([]models.SHA256, 0, len(record.Photos)+len(record.Signatures))
 	for _, p := range record.Photos {
-		hashes = append(hashes, p.SHA256)
+		if p.Present { // a hash that was merely declared may name somebody else's file
+			hashes = append(hashes, p.SHA256)
+		}
 	}
 	for _, s := range record.Signatures {
 		if !s.ImageSHA256.IsZero() {

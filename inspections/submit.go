@@ -1,10 +1,12 @@
 package inspections
 
 import (
+	"bytes"
 	"context"
 	"crypto/sha256"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -48,6 +50,9 @@ func Submit(ctx context.Context, tx *gorm.DB, by models.Actor, id models.ID, ver
 	if err := complete(i, in); err != nil {
 		return nil, err
 	}
+	if err := imagesHere(ctx, tx, by, i, in); err != nil {
+		return nil, err
+	}
 	for _, s := range []struct {
 		side string
 		in   SignatureInput
@@ -79,6 +84,23 @@ func Submit(ctx context.Context, tx *gorm.DB, by models.Actor, id models.ID, ver
 		Subject: models.Say("%s submitted: %s", "%[1]s 已提交：%[3]s", i.Number, i.Verdict, verdictZH[i.Verdict]),
 		Body:    models.Say("The inspection %s of %s waits for the decision. Verdict: %s.", "验货 %[1]s（%[2]s）等待处置。判定：%[4]s。", i.Number, i.InspectedOn, i.Verdict, verdictZH[i.Verdict]),
 	})
+}
+
+// imagesHere refuses a signature whose picture the signer's side has not sent.
+func imagesHere(ctx context.Context, tx *gorm.DB, by models.Actor, i *models.Inspection, in SubmitInput) error {
+	here, err := received(ctx, tx, by, i, []models.SHA256{in.Inspector.ImageSHA256, in.Factory.ImageSHA256})
+	if err != nil {
+		return err
+	}
+	for _, s := range []struct {
+		side  string
+		image models.SHA256
+	}{{models.SideInspector, in.Inspector.ImageSHA256}, {models.SideFactory, in.Factory.ImageSHA256}} {
+		if !s.image.IsZero() && !here[s.image] {
+			return models.Invalid(s.side+".image_sha256", "The picture of the signature has not been received: upload it as a photo first.", "尚未收到签名图片：请先作为照片上传。")
+		}
+	}
+	return nil
 }
 
 // complete refuses a record in which something required was neither checked nor explained.
@@ -119,16 +141,18 @@ func contentHash(v any) (models.SHA256, error) {
 
 // fingerprint is the SHA-256 of the record's JSON without what changes later
 // without the record changing: versions, photo arrivals, later revisions, names
-// of users. It is
-// printed on every report of the record.
+// of users. It is printed on every report of the record. A field that joins the
+// record in a later release is left out of the JSON while it is empty, so that
+// older fingerprints stand.
 func fingerprint(i *models.Inspection) (models.SHA256, error) {
 	c := *i
 	c.Fingerprint, c.Version, c.SupersededByID, c.PhotosPresent = models.SHA256{}, 0, nil, 0
 	c.CreatedAt, c.UpdatedAt = time.Time{}, time.Time{}
 	c.Inspectors = append([]models.InspectorName(nil), i.Inspectors...)
 	for n := range c.Inspectors {
-		c.Inspectors[n].Name = "" // a person may change their name
+		c.Inspectors[n].Name = "" // a person may change their name, and with it the order
 	}
+	slices.SortFunc(c.Inspectors, func(a, b models.InspectorName) int { return bytes.Compare(a.UserID[:], b.UserID[:]) })
 	c.Photos = append([]models.Photo(nil), i.Photos...)
 	for n := range c.Photos {
 		c.Photos[n].Present = true
