@@ -77,6 +77,14 @@ func documentType(r io.Reader) (string, error) {
 	return found.String(), nil
 }
 
+// Extension is how the name of a file of that media type ends (".pdf"), empty when nobody knows.
+func Extension(mediaType string) string {
+	if known := mimetype.Lookup(mediaType); known != nil {
+		return known.Extension()
+	}
+	return ""
+}
+
 // putCopies stores the sizes in which a picture is shown, without any metadata.
 func (a *Archive) putCopies(ctx context.Context, hash models.SHA256, upright *image.RGBA) error {
 	for size, side := range copySides {

@@ -1,6 +1,8 @@
 package server
 
 import (
+	"fmt"
+
 	"gorm.io/gorm"
 
 	"recourse/contracts"
@@ -117,13 +119,15 @@ func standardFile(s *Server, r *Request, _ none) (Blob, error) {
 	if err != nil {
 		return Blob{}, err
 	}
-	return s.attached(r, func(tx *gorm.DB) (models.SHA256, string, error) {
+	blob, err := s.attached(r, func(tx *gorm.DB) (models.SHA256, string, error) {
 		standard, err := contracts.GetStandard(r.Ctx, tx, r.By, id)
 		if err != nil {
 			return models.SHA256{}, "", err
 		}
-		return standard.FileSHA256, standard.Code, nil
+		return standard.FileSHA256, fmt.Sprintf("%s-v%d", standard.Code, standard.VersionNo), nil
 	})
+	blob.Name += files.Extension(blob.Type)
+	return blob, err
 }
 
 // warnings are a contract's warnings as a reply.

@@ -6,8 +6,6 @@ import (
 	"strings"
 	"testing"
 
-	"gorm.io/gorm"
-
 	"recourse/contracts/contractstest"
 	"recourse/models"
 )
@@ -177,16 +175,7 @@ func TestForeignIDs(t *testing.T) {
 func TestSalesSeesOwnCustomers(t *testing.T) {
 	v := newVisit(t)
 	sales := contractstest.MustSales(t, v.DB, v.purchase)
-	mine, others := v.as(t, models.Sales), v.as(t, models.Sales)
-	err := v.DB.Tx(t.Context(), func(tx *gorm.DB) error {
-		if err := tx.Model(&models.User{}).Where("id IN ?", []models.ID{mine.user.ID, others.user.ID}).Update("own_only", true).Error; err != nil {
-			return err
-		}
-		return tx.Model(&models.Party{}).Where("id = ?", sales.PartyID).Update("owner_id", mine.user.ID).Error
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
+	mine, others := v.salesOf(t, sales.PartyID), v.salesOf(t, contractstest.MustCustomer(t, v.DB).ID)
 	mine.want(200, "GET", v.path(), nil, nil)
 	mine.want(200, "GET", v.path("/report?lang=en&edition=customer"), nil, nil)
 	for _, below := range []string{"", "/report?lang=en&edition=customer"} {

@@ -8,6 +8,7 @@ import (
 	"unicode"
 
 	"github.com/google/go-cmp/cmp"
+	"gorm.io/gorm"
 
 	"recourse/contracts/contractstest"
 	"recourse/database"
@@ -97,6 +98,22 @@ func (v *visit) final(t testing.TB, replace ...string) models.Inspection {
 
 // version is an inspection's ETag.
 func version(i models.Inspection) string { return fmt.Sprintf("%q", fmt.Sprint(i.Version)) }
+
+// salesOf is a sales user who sees own customers only, and this one is theirs.
+func (s *site) salesOf(t testing.TB, customer models.ID) *client {
+	t.Helper()
+	c := s.as(t, models.Sales)
+	err := s.DB.Tx(t.Context(), func(tx *gorm.DB) error {
+		if err := tx.Model(&models.User{}).Where("id = ?", c.user.ID).Update("own_only", true).Error; err != nil {
+			return err
+		}
+		return tx.Model(&models.Party{}).Where("id = ?", customer).Update("owner_id", c.user.ID).Error
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return c
+}
 
 // rows counts every table, so that a test can say that nothing was stored.
 func rows(t testing.TB, db *database.DB) map[string]int {
