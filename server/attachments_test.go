@@ -70,6 +70,7 @@ func TestStandardOverHTTP(t *testing.T) {
 	if now.ContentHash != standard.ContentHash || now.Version != standard.Version {
 		t.Errorf("after all that was refused the standard is %s at %d, want %s at %d", now.ContentHash, now.Version, standard.ContentHash, standard.Version)
 	}
+	now = models.Standard{}
 	buyer.want(201, "POST", at+"/versions", `{}`, &now)
 	if now.VersionNo != 2 || now.State != models.StandardDraft || !now.FileSHA256.IsZero() {
 		t.Errorf("next version = %d %s with original %s, want draft 2 without", now.VersionNo, now.State, now.FileSHA256)
