@@ -208,3 +208,20 @@ func MustLot(t testing.TB, db *database.DB, lineID models.ID, change ...func(*co
 		return contracts.CreateLot(ctx, tx, System(), lineID, in)
 	})
 }
+
+// MustShipment stores a shipment of a sales contract that carries the lots
+// whole, as its first line.
+func MustShipment(t testing.TB, db *database.DB, sales *models.Contract, lots ...*models.Lot) *models.Shipment {
+	t.Helper()
+	in := contracts.ShipmentInput{
+		SalesContractID: sales.ID, BillOfLading: fresh("HLCU-"), DeliveredOn: "2026-04-22", LoadedOn: "2026-04-24", ArrivedOn: "2026-06-06",
+		Containers: []contracts.ContainerInput{{Number: "CSQU3054383", Seal: "CN448120"}},
+	}
+	for _, l := range lots {
+		in.Lots = append(in.Lots, contracts.ShipmentLotInput{LotID: l.ID, SalesLineID: sales.Lines[0].ID, Quantity: l.Quantity})
+	}
+	made := do(t, db, func(ctx context.Context, tx *gorm.DB) (*contracts.Shipped, error) {
+		return contracts.CreateShipment(ctx, tx, System(), in)
+	})
+	return &made.Shipment
+}
