@@ -1,0 +1,158 @@
+package demo
+
+import (
+	"bytes"
+	"context"
+	"io"
+	"maps"
+	"slices"
+	"sync"
+
+	"recourse/cases"
+	"recourse/files"
+	"recourse/inspections"
+	"recourse/models"
+)
+
+// The photographs of the example case, by the names that it calls them.
+func drawCase(name string) ([]byte, error) {
+	const w, h = 1200, 900
+	switch name {
+	case "corner.jpg":
+		return closeUp(w, h, "ceiling", drawBroken, 1)
+	case "corner-pallet.jpg":
+		return stack(w, h, 2)
+	case "colour.jpg":
+		return closeUp(w, h, "ceiling", drawShade, 3)
+	case "bubble.jpg":
+		return closeUp(w, h, "ceiling", drawBubble, 4)
+	case "shipping-mark.jpg":
+		return carton(w, h, []string{"HBM", "SC-2026-031", "HAMBURG", "C/NO. 1-1000"}, 5)
+	}
+	return nil, models.Invalid("", "There is no drawing of %s.", "没有 %s 的图。", name)
+}
+
+// Photos draws the photographs of the example case.
+func Photos(name string) (io.ReadSeekCloser, error) {
+	b, err := drawCase(name)
+	if err != nil {
+		return nil, err
+	}
+	return opened{bytes.NewReader(b)}, nil
+}
+
+// Case is the example case. Its photos are opened by Photos.
+func Case() (*cases.File, error) {
+	s, err := readStory()
+	if err != nil {
+		return nil, err
+	}
+	return s.example, nil
+}
+
+// picked is a photograph whose bytes are stored, and what it shows.
+type picked struct {
+	defect string // code
+	name   string
+	file   *models.File
+}
+
+// pictures are all photographs of the company, stored before the transaction
+// since looking at them takes long.
+type pictures struct {
+	ofCase     map[string]*models.File
+	neighbours map[string][]picked // by supplier
+}
+
+// forNeighbours is a copy to take pictures out of: a transaction may run again.
+func (p *pictures) forNeighbours() map[string][]picked { return maps.Clone(p.neighbours) }
+
+// takePictures draws and stores every photograph, two at a time.
+func takePictures(ctx context.Context, archive *files.Archive, s *story) (*pictures, error) {
+	p := &pictures{neighbours: map[string][]picked{}}
+	var err error
+	if p.ofCase, err = cases.TakePhotos(ctx, archive, s.example, Photos); err != nil {
+		return nil, err
+	}
+	var wanted []*wantedPhoto
+	for i := range s.Suppliers {
+		for _, defect := range slices.Sorted(maps.Keys(s.Suppliers[i].Draw)) {
+			wanted = append(wanted, &wantedPhoto{&s.Suppliers[i], defect, uint32(100 + len(wanted)), nil})
+		}
+	}
+	if err := eachOf(wanted, func(w *wantedPhoto) error { return w.take(ctx, archive) }); err != nil {
+		return nil, err
+	}
+	for _, w := range wanted {
+		code := w.of.Party.Code
+		p.neighbours[code] = append(p.neighbours[code], picked{w.defect, code + "-" + w.defect + ".jpg", w.file})
+	}
+	return p, nil
+}
+
+type wantedPhoto struct {
+	of     *supplier
+	defect string
+	seed   uint32
+	file   *models.File
+}
+
+func (w *wantedPhoto) take(ctx context.Context, archive *files.Archive) error {
+	b, err := closeUp(800, 600, w.of.Material, w.of.Draw[w.defect], w.seed)
+	if err == nil {
+		w.file, err = archive.Take(ctx, models.FilePhoto, bytes.NewReader(b))
+	}
+	return err
+}
+
+// eachOf does the work of all, two at a time, and returns the first failure.
+func eachOf[T any](all []T, work func(T) error) error {
+	var group sync.WaitGroup
+	var once sync.Once
+	var failure error
+	next := make(chan T)
+	for range 2 {
+		group.Go(func() {
+			for one := range next {
+				if err := work(one); err != nil {
+					once.Do(func() { failure = err })
+				}
+			}
+		})
+	}
+	for _, one := range all {
+		next <- one
+	}
+	close(next)
+	group.Wait()
+	return failure
+}
+
+// photograph ties a picture to a finding of a recent visit that it shows. Each
+// picture is taken once.
+func (d *deal) photograph(by models.Actor, i *models.Inspection, l *inspections.LotRecord) error {
+	if d.visit.Before(d.day(-200)) {
+		return nil
+	}
+	code := d.supplier.Party.Code
+	for n := range l.Findings {
+		f := &l.Findings[n]
+		at := slices.IndexFunc(d.pictures[code], func(p picked) bool { return p.defect == f.Defect })
+		if at < 0 {
+			continue
+		}
+		photo := d.pictures[code][at]
+		d.pictures[code] = slices.Delete(slices.Clone(d.pictures[code]), at, at+1)
+		if err := files.Record(d.ctx, d.tx, by, photo.name, photo.file); err != nil {
+			return err
+		}
+		f.Photos = append(f.Photos, inspections.PhotoInput{SHA256: photo.file.SHA256, Caption: caption(d.supplier, f.Defect), TakenAt: &by.At})
+	}
+	return nil
+}
+
+// caption says what a photo shows.
+func caption(s *supplier, code string) string {
+	x, _ := s.Standard.Content.Defect(code)
+	return x.Name.ZH + " " + x.Name.EN
+}
