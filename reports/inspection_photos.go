@@ -3,6 +3,7 @@ package reports
 import (
 	"errors"
 	"fmt"
+	"io"
 	"strings"
 
 	"recourse/models"
@@ -11,11 +12,13 @@ import (
 var errNoPicture = errors.New("no picture")
 
 // open reads and prepares one picture.
-func (r *report) open(sha models.SHA256) (picture, error) {
-	if sha.IsZero() || r.opts.Open == nil {
+func (r *report) open(sha models.SHA256) (picture, error) { return open(r.opts.Open, sha) }
+
+func open(source func(models.SHA256) (io.ReadCloser, error), sha models.SHA256) (picture, error) {
+	if sha.IsZero() || source == nil {
 		return picture{}, errNoPicture
 	}
-	f, err := r.opts.Open(sha)
+	f, err := source(sha)
 	if err != nil {
 		return picture{}, err
 	}

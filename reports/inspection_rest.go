@@ -204,15 +204,15 @@ func (r *report) notes() {
 }
 
 // losses lists the characters that could not be printed, each with its places.
-func (r *report) losses() {
-	if len(r.lost) == 0 {
+func (d *document) losses() {
+	if len(d.lost) == 0 {
 		return
 	}
 	const places = 6
-	r.paragraph(r.say(word("lost"), plain.inked(amber), bodyWidth))
+	d.paragraph(d.say(word("lost"), plain.inked(amber), bodyWidth))
 	var order []rune
 	by := map[rune][]loss{}
-	for _, l := range r.lost {
+	for _, l := range d.lost {
 		if by[l.rune] == nil {
 			order = append(order, l.rune)
 		}
@@ -222,10 +222,10 @@ func (r *report) losses() {
 		name := fmt.Sprintf("U+%04X", c)
 		for i, l := range by[c] {
 			if i == places {
-				r.paragraph(r.text(name+": "+r.inline(wordf("lost_more", len(by[c])-places)), plain, bodyWidth))
+				d.paragraph(d.text(name+": "+d.inline(wordf("lost_more", len(by[c])-places)), plain, bodyWidth))
 				break
 			}
-			r.paragraph(r.text(fmt.Sprintf("%s — %s: “%s”", name, l.place, l.excerpt), plain, bodyWidth))
+			d.paragraph(d.text(fmt.Sprintf("%s — %s: “%s”", name, l.place, l.excerpt), plain, bodyWidth))
 		}
 	}
 }

@@ -252,5 +252,8 @@ func word(key string) models.Text {
 	if t, ok := words[key]; ok {
 		return t
 	}
+	if t, ok := claimWords[key]; ok {
+		return t
+	}
 	return models.Text{ZH: key, EN: key}
 }
