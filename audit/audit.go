@@ -13,27 +13,43 @@ import (
 
 	"gorm.io/gorm"
 
+	"recourse/database"
 	"recourse/models"
 )
 
-// Record writes who did what to which record. detail is the change as a value
-// that marshals to JSON and holds no secret; nil for none.
+// Act is something done to a record. Detail is the change as a value that
+// marshals to JSON and holds no secret; nil for none.
+type Act struct {
+	Action string
+	Detail any
+}
+
+// Record writes who did what to which record; detail as in Act.
 func Record(ctx context.Context, tx *gorm.DB, by models.Actor, action, entity string, id models.ID, detail any) error {
-	text, err := json.Marshal(detail)
-	if err != nil {
-		return fmt.Errorf("audit %s %s: %w", action, entity, err)
-	}
-	e := models.AuditEntry{
-		ID: models.NewID(), At: models.Now(by.At), Actor: by.Name, Via: by.Via, RequestID: by.RequestID,
-		Action: action, Entity: entity, EntityID: id, Detail: string(text),
-	}
+	return RecordAll(ctx, tx, by, entity, id, Act{action, detail})
+}
+
+// RecordAll is Record of several acts on one record, in their order, in as many
+// statements as one takes.
+func RecordAll(ctx context.Context, tx *gorm.DB, by models.Actor, entity string, id models.ID, acts ...Act) error {
+	var actor *models.ID
 	if !by.UserID.IsZero() {
-		e.ActorID = &by.UserID
+		actor = &by.UserID
 	}
-	if err := gorm.G[models.AuditEntry](tx).Create(ctx, &e); err != nil {
+	var entries, unsealed [][]any
+	for _, a := range acts {
+		text, err := json.Marshal(a.Detail)
+		if err != nil {
+			return fmt.Errorf("audit %s %s: %w", a.Action, entity, err)
+		}
+		entry := models.NewID()
+		entries = append(entries, []any{entry, models.Now(by.At), actor, by.Name, by.Via, by.RequestID, a.Action, entity, id, string(text)})
+		unsealed = append(unsealed, []any{entry})
+	}
+	if err := database.Insert(ctx, tx, "audit_entries (id, at, actor_id, actor, via, request_id, action, entity, entity_id, detail)", entries); err != nil {
 		return err
 	}
-	return gorm.G[auditUnsealed](tx).Create(ctx, &auditUnsealed{e.ID})
+	return database.Insert(ctx, tx, "audit_unsealed (entry_id)", unsealed)
 }
 
 // auditUnsealed marks an entry that no seal covers yet.

@@ -39,8 +39,11 @@ func received(ctx context.Context, tx *gorm.DB, by models.Actor, i *models.Inspe
 	}
 	q := tx.WithContext(ctx).Table("files").Where("files.sha256 IN ? AND files.kind = ?", hashes, models.FilePhoto)
 	if by.OnlyInspects() {
-		q = q.Where(`EXISTS (SELECT 1 FROM uploads WHERE uploads.sha256 = files.sha256 AND uploads.done_at IS NOT NULL
-			AND (uploads.uploaded_by = ? OR uploads.uploaded_by IN (SELECT user_id FROM inspection_inspectors WHERE inspection_id = ?)))`, by.UserID, i.ID)
+		senders := []models.ID{by.UserID}
+		for _, v := range i.Inspectors {
+			senders = append(senders, v.UserID)
+		}
+		q = q.Where("EXISTS (SELECT 1 FROM uploads WHERE uploads.sha256 = files.sha256 AND uploads.done_at IS NOT NULL AND uploads.uploaded_by IN ?)", senders)
 	}
 	var found []models.SHA256
 	if err := q.Pluck("files.sha256", &found).Error; err != nil {

@@ -42,6 +42,21 @@ func Plan(ctx context.Context, tx *gorm.DB, by models.Actor, in PlanInput, seed 
 			return nil, err
 		}
 	}
+	i, err := draft(ctx, tx, by, in, seed)
+	if err != nil {
+		return nil, err
+	}
+	if err := insert(ctx, tx, by, i); err != nil {
+		return nil, err
+	}
+	if err := audit.Record(ctx, tx, by, "plan", "inspection", i.ID, planDetail(i, in, seed)); err != nil {
+		return nil, err
+	}
+	return i, load(ctx, tx, by, i)
+}
+
+// draft plans a visit without storing it.
+func draft(ctx context.Context, tx *gorm.DB, by models.Actor, in PlanInput, seed models.SHA256) (*models.Inspection, error) {
 	contract, err := purchaseContract(ctx, tx, by, in.ContractID)
 	if err != nil {
 		return nil, err
@@ -72,17 +87,16 @@ func Plan(ctx context.Context, tx *gorm.DB, by models.Actor, in PlanInput, seed 
 		l.Position = n + 1
 		i.Lots = append(i.Lots, *l)
 	}
-	if i.Number, err = database.NextNumber(ctx, tx, "INS", by.At.Year()); err != nil {
+	if i.Inspectors, err = inspectorsOf(ctx, tx, by, in.Inspectors); err != nil {
 		return nil, err
 	}
-	if err := insertPlanned(ctx, tx, by, i, in.Inspectors); err != nil {
-		return nil, err
-	}
-	detail := map[string]any{"number": i.Number, "kind": i.Kind, "contract_id": i.ContractID, "planned_on": i.PlannedOn, "lots": in.Lots, "seed": seed}
-	if err := audit.Record(ctx, tx, by, "plan", "inspection", i.ID, detail); err != nil {
-		return nil, err
-	}
-	return i, load(ctx, tx, by, i)
+	i.Number, err = database.NextNumber(ctx, tx, "INS", by.At.Year())
+	return i, err
+}
+
+// planDetail is what the log keeps of a plan.
+func planDetail(i *models.Inspection, in PlanInput, seed models.SHA256) map[string]any {
+	return map[string]any{"number": i.Number, "kind": i.Kind, "contract_id": i.ContractID, "planned_on": i.PlannedOn, "lots": in.Lots, "seed": seed}
 }
 
 // repeated answers a request whose id exists already: the same visit is the
@@ -162,7 +176,7 @@ func planLot(ctx context.Context, tx *gorm.DB, i *models.Inspection, contract *m
 		ID: models.NewID(), InspectionID: i.ID, LotID: lot.ID, LineID: line.ID, ProductID: line.ProductID, SupplierID: i.SupplierID,
 		StandardID: standard.ID, StandardCode: standard.Code, Snapshot: standard.Content.For(line.Attributes),
 		Seed: models.SHA256(sha256.Sum256(append(seed[:], lot.ID[:]...))), Verdict: models.Pending,
-		CartonsOpened: []int{}, Overlaps: []models.UnitOverlap{},
+		CartonsOpened: []int{}, Overlaps: []models.UnitOverlap{}, Decisions: []models.Decision{},
 	}
 	if l.SnapshotHash, err = contentHash(l.Snapshot); err != nil {
 		return nil, err
@@ -204,34 +218,24 @@ func drawCartons(p *models.Plan, lot *models.Lot, seed models.SHA256) error {
 	return nil
 }
 
-func insertPlanned(ctx context.Context, tx *gorm.DB, by models.Actor, i *models.Inspection, inspectors []models.ID) error {
-	if err := gorm.G[models.Inspection](tx).Create(ctx, i); err != nil {
-		return err
+// inspectorsOf are those who go: enabled users with the role inspector. An
+// inspector who names nobody goes alone.
+func inspectorsOf(ctx context.Context, tx *gorm.DB, by models.Actor, ids []models.ID) ([]models.InspectorName, error) {
+	if len(ids) == 0 && by.OnlyInspects() {
+		ids = []models.ID{by.UserID}
 	}
-	if len(inspectors) == 0 && by.OnlyInspects() {
-		inspectors = []models.ID{by.UserID}
-	}
-	if err := assign(ctx, tx, i.ID, inspectors); err != nil {
-		return err
-	}
-	return tx.WithContext(ctx).Create(&i.Lots).Error
-}
-
-// assign stores who goes: enabled users with the role inspector.
-func assign(ctx context.Context, tx *gorm.DB, id models.ID, inspectors []models.ID) error {
-	for n, userID := range inspectors {
+	names := make([]models.InspectorName, len(ids))
+	for n, userID := range ids {
 		u, err := database.Take[models.User](ctx, tx, "user", "用户", "id = ? AND disabled_at IS NULL", userID)
 		if err != nil {
-			return models.At(field("inspectors", n), err)
+			return nil, models.At(field("inspectors", n), err)
 		}
 		if !(models.Actor{Roles: u.Roles}).Is(models.Inspector) {
-			return models.Invalid(field("inspectors", n), "%s is not an inspector: give them the role first.", "%s 不是验货员：请先授予该角色。", u.Name)
+			return nil, models.Invalid(field("inspectors", n), "%s is not an inspector: give them the role first.", "%s 不是验货员：请先授予该角色。", u.Name)
 		}
-		if err := gorm.G[models.InspectionInspector](tx).Create(ctx, &models.InspectionInspector{InspectionID: id, UserID: userID}); err != nil {
-			return err
-		}
+		names[n] = models.InspectorName{UserID: u.ID, Name: u.Name}
 	}
-	return nil
+	return names, nil
 }
 
 // planError turns a refusal of package sampling into the program's error.

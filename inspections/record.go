@@ -88,12 +88,9 @@ func Record(ctx context.Context, tx *gorm.DB, by models.Actor, id models.ID, ver
 		return nil, err
 	}
 	i, err := head(ctx, tx, by, id)
-	fresh := models.IsCode(err, models.CodeNotFound)
 	switch {
-	case fresh:
-		if i, err = planUnseen(ctx, tx, by, id, in.Plan, seed); err != nil {
-			return nil, err
-		}
+	case models.IsCode(err, models.CodeNotFound):
+		return recordUnseen(ctx, tx, by, id, in, hash, seed)
 	case err != nil:
 		return nil, err
 	case i.RecordHash == hash:
@@ -106,13 +103,11 @@ func Record(ctx context.Context, tx *gorm.DB, by models.Actor, id models.ID, ver
 	if err := start(i, by); err != nil {
 		return nil, err
 	}
-	if !fresh {
-		if err := load(ctx, tx, by, i); err != nil {
-			return nil, err
-		}
-		if err := clearRecord(ctx, tx, i); err != nil {
-			return nil, err
-		}
+	if err := load(ctx, tx, by, i); err != nil {
+		return nil, err
+	}
+	if err := clearRecord(ctx, tx, i); err != nil {
+		return nil, err
 	}
 	if err := apply(ctx, tx, by, i, in); err != nil {
 		return nil, err
@@ -129,18 +124,34 @@ func recordHash(in RecordInput) (models.SHA256, error) {
 	return sha256.Sum256(b), nil
 }
 
-// planUnseen makes the inspection that a phone began offline.
-func planUnseen(ctx context.Context, tx *gorm.DB, by models.Actor, id models.ID, plan *PlanInput, seed models.SHA256) (*models.Inspection, error) {
-	if plan == nil {
+// recordUnseen stores an inspection that a phone began offline. Planned and
+// recorded at once, it is written once, as it stands at its second version.
+func recordUnseen(ctx context.Context, tx *gorm.DB, by models.Actor, id models.ID, in RecordInput, hash, seed models.SHA256) (*models.Inspection, error) {
+	if in.Plan == nil {
 		return nil, models.NotFound("inspection", "验货")
 	}
-	if plan.ID != nil && *plan.ID != id {
+	if in.Plan.ID != nil && *in.Plan.ID != id {
 		return nil, models.Invalid("plan.id", "The id differs from the one in the address.", "与地址中的 ID 不一致。")
 	}
-	p := *plan
-	p.ID = &id
-	i, err := Plan(ctx, tx, by, p, seed)
-	return i, models.At("plan", err)
+	plan := *in.Plan
+	plan.ID = &id
+	i, err := draft(ctx, tx, by, plan, seed)
+	if err != nil {
+		return nil, models.At("plan", err)
+	}
+	planned := audit.Act{Action: "plan", Detail: planDetail(i, plan, seed)}
+	if err := start(i, by); err != nil {
+		return nil, err
+	}
+	if err := apply(ctx, tx, by, i, in); err != nil {
+		return nil, err
+	}
+	i.RecordHash, i.Version = hash, i.Version+1
+	judgeAll(i)
+	if err := insert(ctx, tx, by, i); err != nil {
+		return nil, err
+	}
+	return i, audit.RecordAll(ctx, tx, by, "inspection", i.ID, planned, audit.Act{Action: "record", Detail: recordDetail(i)})
 }
 
 // start opens a planned inspection for recording; a submitted one is refused.
@@ -303,6 +314,10 @@ func save(ctx context.Context, tx *gorm.DB, by models.Actor, i *models.Inspectio
 	if err := write(ctx, tx, by, i); err != nil {
 		return err
 	}
-	detail := map[string]any{"number": i.Number, "version": i.Version, "verdict": i.Verdict, "record_hash": i.RecordHash, "photos": len(i.Photos)}
-	return audit.Record(ctx, tx, by, action, "inspection", i.ID, detail)
+	return audit.Record(ctx, tx, by, action, "inspection", i.ID, recordDetail(i))
+}
+
+// recordDetail is what the log keeps of a record.
+func recordDetail(i *models.Inspection) map[string]any {
+	return map[string]any{"number": i.Number, "version": i.Version, "verdict": i.Verdict, "record_hash": i.RecordHash, "photos": len(i.Photos)}
 }

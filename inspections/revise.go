@@ -44,15 +44,8 @@ func Revise(ctx context.Context, tx *gorm.DB, by models.Actor, id models.ID, ver
 	if err != nil {
 		return nil, err
 	}
-	inspectors := make([]models.ID, len(old.Inspectors))
-	for n, v := range old.Inspectors {
-		inspectors[n] = v.UserID
-	}
-	if err := insertPlanned(ctx, tx, by, i, inspectors); err != nil {
-		return nil, err
-	}
 	judgeAll(i)
-	if err := write(ctx, tx, by, i); err != nil {
+	if err := insert(ctx, tx, by, i); err != nil {
 		return nil, err
 	}
 	detail := map[string]any{"number": i.Number, "revision": i.Revision, "revises_id": old.ID, "reason": in.Reason}

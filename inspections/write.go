@@ -26,8 +26,7 @@ func clearRecord(ctx context.Context, tx *gorm.DB, i *models.Inspection) error {
 	return nil
 }
 
-// write stores the visit and its lots' parts, which were cleared before. Rows
-// that come by the hundred go in multi-row statements.
+// write stores the visit and its lots' parts, which were cleared before.
 func write(ctx context.Context, tx *gorm.DB, by models.Actor, i *models.Inspection) error {
 	if err := markPresent(ctx, tx, by, i); err != nil {
 		return err
@@ -36,12 +35,41 @@ func write(ctx context.Context, tx *gorm.DB, by models.Actor, i *models.Inspecti
 	if err := writeHead(ctx, tx, i); err != nil {
 		return err
 	}
+	for n := range i.Lots {
+		if err := writeLot(ctx, tx, &i.Lots[n]); err != nil {
+			return err
+		}
+	}
+	return insertParts(ctx, tx, i)
+}
+
+// insert stores a new inspection as it stands, whole.
+func insert(ctx context.Context, tx *gorm.DB, by models.Actor, i *models.Inspection) error {
+	if err := markPresent(ctx, tx, by, i); err != nil {
+		return err
+	}
+	if err := gorm.G[models.Inspection](tx).Create(ctx, i); err != nil {
+		return err
+	}
+	var inspectors [][]any
+	for _, v := range i.Inspectors {
+		inspectors = append(inspectors, []any{i.ID, v.UserID})
+	}
+	if err := database.Insert(ctx, tx, "inspection_inspectors (inspection_id, user_id)", inspectors); err != nil {
+		return err
+	}
+	if err := tx.WithContext(ctx).Create(&i.Lots).Error; err != nil {
+		return err
+	}
+	return insertParts(ctx, tx, i)
+}
+
+// insertParts stores findings, readings, checks and photos. Rows that come by
+// the hundred go in multi-row statements.
+func insertParts(ctx context.Context, tx *gorm.DB, i *models.Inspection) error {
 	var findings, readings, checks, photos [][]any
 	for n := range i.Lots {
 		l := &i.Lots[n]
-		if err := writeLot(ctx, tx, l); err != nil {
-			return err
-		}
 		for _, f := range l.Findings {
 			findings = append(findings, []any{f.ID, l.ID, f.Position, f.Defect, f.Class, f.Units, f.Defects, jsonText(f.Cartons), f.Remark})
 		}
