@@ -273,10 +273,10 @@ func (p *writer) shots(list []Shot) {
 
 // signature is room to sign for us.
 func (p *writer) signature() {
-	p.gap(8)
+	p.gap(4)
 	half := bodyWidth / 2
 	boxes := p.say(p.opts.Company, strong, half)
-	boxes = append(boxes, space(14))
+	boxes = append(boxes, space(9))
 	boxes = append(boxes, p.text(p.inline(word("sign_here")), small, half)...)
 	p.add([]row{{cells: []cell{{boxes: boxes}}, widths: []float64{half}}})
 }
