@@ -36,6 +36,7 @@ func run(args []string, in io.Reader, out, log io.Writer) int {
 	root.AddCommand(
 		serveCommand(),
 		migrateCommand(),
+		demoCommand(),
 		userCommand(),
 		tokenCommand(),
 		verifyCommand(),

@@ -27,7 +27,8 @@ const (
 )
 
 func serveCommand() *cobra.Command {
-	return &cobra.Command{
+	var withDemo bool
+	c := &cobra.Command{
 		Use: "serve", Short: "Serve the API and the pages", Args: noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			c, err := loadConfig(os.Environ())
@@ -37,14 +38,16 @@ func serveCommand() *cobra.Command {
 			signals := make(chan os.Signal, 2)
 			signal.Notify(signals, syscall.SIGTERM, os.Interrupt)
 			defer signal.Stop(signals)
-			return serve(cmd.Context(), c, cmd.ErrOrStderr(), signals)
+			return serve(cmd.Context(), c, withDemo, cmd.ErrOrStderr(), signals)
 		},
 	}
+	c.Flags().BoolVar(&withDemo, "demo", false, "load the example company first, where the database is fresh")
+	return c
 }
 
 // serve runs until a signal comes, then stops in order: not ready, requests
 // finished, jobs finished, database closed. A second signal ends at once.
-func serve(ctx context.Context, c *config, logTo io.Writer, signals <-chan os.Signal) (err error) {
+func serve(ctx context.Context, c *config, withDemo bool, logTo io.Writer, signals <-chan os.Signal) (err error) {
 	log := slog.New(slog.NewJSONHandler(logTo, &slog.HandlerOptions{Level: c.level}))
 	db, err := openToServe(ctx, c)
 	if err != nil {
@@ -54,6 +57,11 @@ func serve(ctx context.Context, c *config, logTo io.Writer, signals <-chan os.Si
 	archive, err := c.files(ctx)
 	if err != nil {
 		return err
+	}
+	if withDemo {
+		if err := serveDemo(ctx, c, db, archive, logTo, signals); err != nil {
+			return err
+		}
 	}
 	s, err := server.New(c.server(), db, archive, log)
 	if err != nil {
