@@ -18,7 +18,7 @@ type schemas struct {
 }
 
 // exactTypes are described in place, wherever they occur.
-var exactTypes = []any{models.ID{}, models.SHA256{}, models.Date(""), models.Decimal{}, models.Quantity(0), models.Money{}, models.Role("")}
+var exactTypes = []any{models.ID{}, models.SHA256{}, models.Date(""), models.Decimal{}, models.Percent(0), models.Quantity(0), models.Money{}, models.Role("")}
 
 const (
 	datePattern    = `^([0-9]{4}-[0-9]{2}-[0-9]{2})?$`
@@ -41,6 +41,8 @@ func (schemas) exact(p jsonschema.InterceptSchemaParams) (stop bool, err error) 
 		text().WithPattern(datePattern).WithDescription("2026-04-20; empty when not known")
 	case reflect.TypeFor[models.Decimal]():
 		text().WithPattern(decimalPattern).WithDescription("An exact decimal number with the digits as written")
+	case reflect.TypeFor[models.Percent]():
+		text().WithPattern(`^[0-9]{1,3}\.[0-9]{2}$`).WithDescription("A share in per cent with two decimals")
 	case reflect.TypeFor[models.Quantity]():
 		s.AddType(jsonschema.Number)
 		s.WithMinimum(0).WithDescription("At most three digits after the point")
