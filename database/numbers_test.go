@@ -1,0 +1,62 @@
+package database_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"sync"
+	"testing"
+
+	"gorm.io/gorm"
+
+	"recourse/database"
+	"recourse/database/databasetest"
+	"recourse/models"
+)
+
+// TestGaplessNumbersHaveNoGaps takes numbers at the same time, every third in a
+// transaction that fails: what was committed is 1, 2, 3 … without a hole.
+func TestGaplessNumbersHaveNoGaps(t *testing.T) {
+	db, ctx := databasetest.Open(t), context.Background()
+	const takers, each = 6, 15
+	fail := errors.New("rolled back")
+	var mu sync.Mutex
+	var taken []string
+	var wg sync.WaitGroup
+	for range takers {
+		wg.Go(func() {
+			for n := 0; n < each; {
+				var number string
+				err := db.Tx(ctx, func(tx *gorm.DB) (err error) {
+					if number, err = database.NextGaplessNumber(ctx, tx, "DN", 2026); err == nil && n%3 == 2 {
+						err = fail
+					}
+					return err
+				})
+				switch {
+				case models.IsCode(err, models.CodeUnavailable):
+					continue
+				case err == nil:
+					mu.Lock()
+					taken = append(taken, number)
+					mu.Unlock()
+				case !errors.Is(err, fail):
+					t.Errorf("NextGaplessNumber: %v", err)
+					return
+				}
+				n++
+			}
+		})
+	}
+	wg.Wait()
+	slices.Sort(taken)
+	if len(taken) != takers*each*2/3 {
+		t.Fatalf("%d numbers were taken, want %d", len(taken), takers*each*2/3)
+	}
+	for n, number := range taken {
+		if want := fmt.Sprintf("DN-2026-%04d", n+1); number != want {
+			t.Fatalf("number %d is %s, want %s", n+1, number, want)
+		}
+	}
+}
