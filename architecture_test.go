@@ -51,6 +51,7 @@ var below = map[string][]string{
 // only lists libraries that a few packages alone may know.
 var only = map[string][]string{
 	"github.com/jung-kurt/gofpdf":    {"reports"},
+	"github.com/pdfcpu/pdfcpu":       {"reports"},
 	"github.com/gin-gonic/gin":       {"server"},
 	"gorm.io/driver/mysql":           {"database"},
 	"gorm.io/driver/sqlite":          {"database"},

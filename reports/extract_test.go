@@ -105,15 +105,7 @@ func whole(t testing.TB, pdf []byte) string {
 // a second opinion beside our own reading.
 func checkFile(t testing.TB, pdf []byte) {
 	t.Helper()
-	file := filepath.Join(t.TempDir(), "report.pdf")
-	if err := os.WriteFile(file, pdf, 0o600); err != nil {
-		t.Fatal(err)
-	}
-	if qpdf, err := exec.LookPath("qpdf"); err == nil {
-		if out, err := exec.Command(qpdf, "--check", file).CombinedOutput(); err != nil {
-			t.Errorf("qpdf --check: %v\n%s", err, out)
-		}
-	}
+	file := checkQPDF(t, pdf)
 	if pdftotext, err := exec.LookPath("pdftotext"); err == nil {
 		out, err := exec.Command(pdftotext, "-raw", file, "-").Output()
 		if err != nil {
@@ -132,6 +124,21 @@ func checkFile(t testing.TB, pdf []byte) {
 			}
 		}
 	}
+}
+
+// checkQPDF lets qpdf judge the file, and gives its path.
+func checkQPDF(t testing.TB, pdf []byte) (file string) {
+	t.Helper()
+	file = filepath.Join(t.TempDir(), "report.pdf")
+	if err := os.WriteFile(file, pdf, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if qpdf, err := exec.LookPath("qpdf"); err == nil {
+		if out, err := exec.Command(qpdf, "--check", file).CombinedOutput(); err != nil {
+			t.Errorf("qpdf --check: %v\n%s", err, out)
+		}
+	}
+	return file
 }
 
 func countRunes(into map[rune]int, s string) {
