@@ -214,6 +214,9 @@ func total(readings []models.Decimal) decimal.Decimal {
 
 // meanOutside compares sums, not rounded means: Σ readings against limit × n.
 func meanOutside(readings []models.Decimal, c models.Characteristic) bool {
+	if !c.MeanLower.IsSet() && !c.MeanUpper.IsSet() {
+		return false
+	}
 	sum, n := total(readings), decimal.NewFromInt(int64(len(readings)))
 	return c.MeanLower.IsSet() && sum.LessThan(c.MeanLower.Exact().Mul(n)) ||
 		c.MeanUpper.IsSet() && sum.GreaterThan(c.MeanUpper.Exact().Mul(n))

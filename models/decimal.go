@@ -1,10 +1,12 @@
 package models
 
 import (
+	"cmp"
 	"database/sql/driver"
 	"fmt"
-	"math/big"
-	"regexp"
+	"math"
+	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/shopspring/decimal"
@@ -19,22 +21,30 @@ type Decimal struct {
 	set      bool
 }
 
-var decimalForm = regexp.MustCompile(`^-?[0-9]{1,15}(\.[0-9]{1,9})?$`)
-
 // ParseDecimal reads "-12.50". The error is an *Error that names field and, for
 // a number written in a locale ("1,15"), says how to write it.
 func ParseDecimal(field, s string) (Decimal, error) {
-	if !decimalForm.MatchString(s) {
+	whole, fraction, point := strings.Cut(s, ".")
+	unsigned := strings.TrimPrefix(whole, "-")
+	if !digits(unsigned, 15) || point && !digits(fraction, 9) {
 		return Decimal{}, Invalid(field, "%q is not a number: write it with a point and without grouping, as 1234.5.",
 			"%q 不是数字：请用小数点书写，不要分隔符，例如 1234.5。", shorten(s))
 	}
-	_, fraction, _ := strings.Cut(s, ".")
-	digits := strings.Replace(s, ".", "", 1)
-	n, ok := new(big.Int).SetString(digits, 10)
-	if !ok || !n.IsInt64() {
+	n, err := strconv.ParseInt(whole+fraction, 10, 64)
+	if err != nil {
 		return Decimal{}, Invalid(field, "%q has too many digits.", "%q 位数过多。", s)
 	}
-	return Decimal{n.Int64(), len(fraction), true}, nil
+	return Decimal{n, len(fraction), true}, nil
+}
+
+// digits reports whether s is 1 to most digits and nothing else.
+func digits(s string, most int) bool {
+	for i := range len(s) {
+		if s[i] < '0' || s[i] > '9' {
+			return false
+		}
+	}
+	return 1 <= len(s) && len(s) <= most
 }
 
 // MustDecimal is ParseDecimal for constants; it panics on a bad one.
@@ -65,15 +75,40 @@ func (d Decimal) Exact() decimal.Decimal { return decimal.New(d.unscaled, int32(
 func (d Decimal) Sign() int { return d.Exact().Sign() }
 
 // Cmp compares the values: -1, 0 or 1.
-func (d Decimal) Cmp(e Decimal) int { return d.Exact().Cmp(e.Exact()) }
+func (d Decimal) Cmp(e Decimal) int {
+	places := max(d.places, e.places)
+	n, fits := timesTen(d.unscaled, places-d.places)
+	m, both := timesTen(e.unscaled, places-e.places)
+	if !fits || !both {
+		return d.Exact().Cmp(e.Exact())
+	}
+	return cmp.Compare(n, m)
+}
 
 // Scaled is the value × 10^places as an integer; ok is false when digits would be lost.
 func (d Decimal) Scaled(places int) (n int64, ok bool) {
-	v := d.Exact().Shift(int32(places))
-	if !v.IsInteger() || !v.BigInt().IsInt64() {
-		return 0, false
+	if places >= d.places {
+		return timesTen(d.unscaled, places-d.places)
 	}
-	return v.IntPart(), true
+	n = d.unscaled
+	for range d.places - places {
+		if n%10 != 0 {
+			return 0, false
+		}
+		n /= 10
+	}
+	return n, true
+}
+
+// timesTen is n × 10^times; ok is false when it doesn't fit.
+func timesTen(n int64, times int) (product int64, ok bool) {
+	for range times {
+		if n > math.MaxInt64/10 || n < math.MinInt64/10 {
+			return 0, false
+		}
+		n *= 10
+	}
+	return n, true
 }
 
 // String is the number as written; "" when not given.
@@ -81,7 +116,19 @@ func (d Decimal) String() string {
 	if !d.set {
 		return ""
 	}
-	return d.Exact().StringFixed(int32(d.places))
+	var buffer [40]byte
+	text := strconv.AppendInt(buffer[:0], d.unscaled, 10)
+	if d.places == 0 {
+		return string(text)
+	}
+	first := 0 // digit, behind the sign
+	if d.unscaled < 0 {
+		first = 1
+	}
+	for len(text)-first <= d.places { // a digit before the point
+		text = slices.Insert(text, first, '0')
+	}
+	return string(slices.Insert(text, len(text)-d.places, '.'))
 }
 
 // MarshalText writes the number as written.

@@ -35,6 +35,27 @@ func TestDecimalScaled(t *testing.T) {
 	}
 }
 
+// TestDecimalIsExact holds the arithmetic on integers against that of big numbers.
+func TestDecimalIsExact(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		draw := func(name string) Decimal {
+			return DecimalFromScaled(rapid.Int64().Draw(t, name), rapid.IntRange(0, 9).Draw(t, name+" places"))
+		}
+		d, e, places := draw("d"), draw("e"), rapid.IntRange(0, 12).Draw(t, "places")
+		if got, want := d.String(), d.Exact().StringFixed(int32(d.Places())); got != want {
+			t.Errorf("String() = %s, want %s", got, want)
+		}
+		if got, want := d.Cmp(e), d.Exact().Cmp(e.Exact()); got != want {
+			t.Errorf("%s.Cmp(%s) = %d, want %d", d, e, got, want)
+		}
+		scaled := d.Exact().Shift(int32(places))
+		exact := scaled.IsInteger() && scaled.BigInt().IsInt64()
+		if got, ok := d.Scaled(places); ok != exact || ok && got != scaled.IntPart() {
+			t.Errorf("%s.Scaled(%d) = %d, %v, want %s, %v", d, places, got, ok, scaled, exact)
+		}
+	})
+}
+
 func TestDecimalRoundTrip(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		places := rapid.IntRange(0, 9).Draw(t, "places")
