@@ -17,8 +17,8 @@ check: tools ## the quick gate: static checks and the suite on SQLite
 build: ## the static binary bin/recourse
 	@scripts/build.sh
 
-bench: tools ## measured figures, with the machine named
-	@scripts/bench.sh
+bench: tools build ## measured figures, with the machine named; ARGS="-only report" for a part
+	@scripts/bench.sh $(ARGS)
 
 vuln: tools ## known vulnerabilities in what we use; VULNDB=file:///folder where the network is closed
 	@scripts/vuln.sh

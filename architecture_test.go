@@ -20,6 +20,7 @@ import (
 // below lists, for each package, the ones of ours it may import. A new package has to find its place here.
 var below = map[string][]string{
 	"cmd/recourse": {"*"},
+	"bench":        {"*"},
 	"server":       {"documents", "sheets", "recovery", "claims", "messages", "inspections", "contracts", "sampling", "scorecards", "reports", "auth", "files", "web", "audit", "wire", "database", "models"},
 	"cases":        {"recovery", "claims", "inspections", "contracts", "sampling", "auth", "files", "audit", "wire", "database", "models"},
 	"documents":    {"recovery", "claims", "inspections", "contracts", "reports", "files", "messages", "sampling", "audit", "database", "models"},

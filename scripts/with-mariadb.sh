@@ -2,12 +2,13 @@
 # Runs a command beside a throw-away MariaDB and removes both data and server when the command ends:
 #   scripts/with-mariadb.sh go test ./...
 # The command finds the server in RECOURSE_TEST_MYSQL (mysql://root@127.0.0.1:PORT). Each test makes a database of its own there.
-# Flushing stays honest (innodb_flush_log_at_trx_commit=1); the data lies in memory where there is room, which is what makes suites fast.
+# Flushing stays honest (innodb_flush_log_at_trx_commit=1); the data lie in memory where there is room, which is what makes suites fast,
+# or under the folder PLACE.
 set -euo pipefail
 
 room() { df -Pk "$1" 2>/dev/null | awk 'NR == 2 { print $4 }'; }
-place=${TMPDIR:-/tmp}
-if [ -w /dev/shm ] && [ "$(room /dev/shm)" -gt 2097152 ]; then place=/dev/shm; fi
+place=${PLACE:-${TMPDIR:-/tmp}}
+if [ -z "${PLACE:-}" ] && [ -w /dev/shm ] && [ "$(room /dev/shm)" -gt 2097152 ]; then place=/dev/shm; fi
 dir=$(mktemp -d "$place/recourse-mariadb.XXXXXX")
 user=$(id -un)
 server=
