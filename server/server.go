@@ -34,6 +34,7 @@ type Config struct {
 	TrustedProxies []string
 	Company        models.Text
 	Location       *time.Location // of the trade's dates; nil is UTC
+	Currency       string         // base currency of losses and debit notes; empty is CNY
 	Version        string         // of the program
 	PasswordCost   auth.Cost      // zero is auth.DefaultCost
 }
@@ -66,6 +67,9 @@ func New(cfg Config, db *database.DB, archive *files.Archive, log *slog.Logger) 
 	if cfg.Location == nil {
 		cfg.Location = time.UTC
 	}
+	if cfg.Currency == "" {
+		cfg.Currency = "CNY"
+	}
 	s := &Server{
 		DB: db, Files: archive, Config: cfg, Clock: time.Now, Log: log,
 		Passwords: auth.NewPasswords(cfg.PasswordCost, 2),
@@ -92,7 +96,7 @@ func (s *Server) routes() []Route {
 	for _, part := range [][]Route{
 		sessionRoutes(), userRoutes(), tokenRoutes(), auditRoutes(), samplingRoutes(),
 		partyRoutes(), standardRoutes(), contractRoutes(), shipmentRoutes(),
-		inspectionRoutes(), fileRoutes(), verifyRoutes(), messageRoutes(),
+		inspectionRoutes(), fileRoutes(), verifyRoutes(), messageRoutes(), recoveryRoutes(), correctiveRoutes(),
 	} {
 		all = append(all, part...)
 	}

@@ -35,6 +35,7 @@ type config struct {
 	CompanyZH      string   `env:"RECOURSE_COMPANY_NAME_ZH"`
 	CompanyEN      string   `env:"RECOURSE_COMPANY_NAME_EN"`
 	TimeZone       string   `env:"RECOURSE_TIME_ZONE" envDefault:"Asia/Shanghai"`
+	Currency       string   `env:"RECOURSE_CURRENCY" envDefault:"CNY"` // of losses and debit notes
 	TrustedProxies []string `env:"RECOURSE_TRUSTED_PROXIES"`
 	HEIC           bool     `env:"RECOURSE_HEIC"`
 	LogLevel       string   `env:"RECOURSE_LOG_LEVEL" envDefault:"info"`
@@ -143,6 +144,9 @@ func (c *config) check() (err error) {
 	if c.location, err = time.LoadLocation(c.TimeZone); err != nil {
 		return fmt.Errorf("RECOURSE_TIME_ZONE: there is no time zone %q", c.TimeZone)
 	}
+	if _, known := models.CurrencyPlaces(c.Currency); !known {
+		return fmt.Errorf("RECOURSE_CURRENCY is %q: use an ISO 4217 code such as CNY", c.Currency)
+	}
 	if err := c.level.UnmarshalText([]byte(c.LogLevel)); err != nil {
 		return fmt.Errorf("RECOURSE_LOG_LEVEL is %q: use debug, info, warn or error", c.LogLevel)
 	}
@@ -204,7 +208,7 @@ func (c *config) server() server.Config {
 	cost.MemoryKB = c.PasswordMemory
 	return server.Config{
 		BaseURL: c.baseURL(), TrustedProxies: c.TrustedProxies, Company: models.Text{ZH: c.CompanyZH, EN: c.CompanyEN},
-		Location: c.location, Version: programVersion(), PasswordCost: cost,
+		Location: c.location, Currency: c.Currency, Version: programVersion(), PasswordCost: cost,
 	}
 }
 
