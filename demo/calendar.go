@@ -134,15 +134,13 @@ func (c *company) open(photos map[string]*models.File, result **cases.Result) er
 // the latest back to the first.
 func (c *company) deals(s *supplier, pinned products) []*deal {
 	var out []*deal
+	sooner := c.rng.IntN(s.Every * 3 / 5) // so that not all of them came at the same intervals
 	for n := 0; ; n++ {
-		visit := c.day(s.Latest - n*s.Every)
-		stage := stageFinal
-		if n == 0 {
-			stage = s.Stage
-		} else {
-			visit = after(visit, c.rng.IntN(13)-6)
+		visit, stage := c.day(s.Latest), s.Stage
+		if n > 0 {
+			visit, stage = after(visit, sooner+c.rng.IntN(13)-6-n*s.Every), stageFinal
 		}
-		signed := after(visit, -33-c.rng.IntN(12))
+		signed := after(visit, -26-c.rng.IntN(24))
 		if signed.Before(c.day(-historyDays)) {
 			return out
 		}

@@ -3,6 +3,7 @@ package demo
 import (
 	"bytes"
 	"context"
+	"fmt"
 	"io"
 	"maps"
 	"slices"
@@ -77,7 +78,9 @@ func takePictures(ctx context.Context, archive *files.Archive, s *story) (*pictu
 	var wanted []*wantedPhoto
 	for i := range s.Suppliers {
 		for _, defect := range slices.Sorted(maps.Keys(s.Suppliers[i].Draw)) {
-			wanted = append(wanted, &wantedPhoto{&s.Suppliers[i], defect, uint32(100 + len(wanted)), nil})
+			for range 2 {
+				wanted = append(wanted, &wantedPhoto{&s.Suppliers[i], defect, uint32(100 + len(wanted)), nil})
+			}
 		}
 	}
 	if err := eachOf(wanted, func(w *wantedPhoto) error { return w.take(ctx, archive) }); err != nil {
@@ -85,7 +88,8 @@ func takePictures(ctx context.Context, archive *files.Archive, s *story) (*pictu
 	}
 	for _, w := range wanted {
 		code := w.of.Party.Code
-		p.neighbours[code] = append(p.neighbours[code], picked{w.defect, code + "-" + w.defect + ".jpg", w.file})
+		name := fmt.Sprintf("IMG_%d_%s.jpg", 4000+w.seed, w.defect)
+		p.neighbours[code] = append(p.neighbours[code], picked{w.defect, name, w.file})
 	}
 	return p, nil
 }
@@ -129,12 +133,12 @@ func eachOf[T any](all []T, work func(T) error) error {
 }
 
 // photograph ties a picture to a finding of a recent visit that it shows. Each
-// picture is taken once.
-func (d *deal) photograph(by models.Actor, i *models.Inspection, l *inspections.LotRecord) error {
-	if d.visit.Before(d.day(-200)) {
+// picture is taken once; the last two are kept for the latest visit.
+func (d *deal) photograph(by models.Actor, l *inspections.LotRecord) error {
+	code := d.supplier.Party.Code
+	if d.visit.Before(d.day(-240)) || d.visit.Before(d.day(d.supplier.Latest)) && len(d.pictures[code]) <= 2 {
 		return nil
 	}
-	code := d.supplier.Party.Code
 	for n := range l.Findings {
 		f := &l.Findings[n]
 		at := slices.IndexFunc(d.pictures[code], func(p picked) bool { return p.defect == f.Defect })

@@ -119,7 +119,7 @@ func (d *deal) record(at time.Time, i *models.Inspection, quality float64) error
 	}
 	for n := range i.Lots {
 		l := d.findings(&i.Lots[n], quality)
-		if err := d.photograph(by, i, &l); err != nil {
+		if err := d.photograph(by, &l); err != nil {
 			return err
 		}
 		in.Lots = append(in.Lots, l)
