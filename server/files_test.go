@@ -12,6 +12,7 @@ import (
 	"io"
 	"net/http"
 	"testing"
+	"time"
 
 	"recourse/files"
 	"recourse/models"
@@ -301,5 +302,41 @@ func TestDocumentIsNeverShown(t *testing.T) {
 	i := v.recorded(t, `"photos":[]`, `"photos":[{"sha256":"`+hashText(page)+`"}]`)
 	if i.PhotosPresent != 0 {
 		t.Error("a document counts as a photo")
+	}
+}
+
+// TestUnfinishedUploadsArePurged: what got no part for two weeks goes, in steps; the rest stays.
+func TestUnfinishedUploadsArePurged(t *testing.T) {
+	s := newSite(t)
+	phone := s.as(t, models.Inspector)
+	done := phone.upload(mustJPEG(t, 40, 30), models.FilePhoto)
+	for n := range 130 {
+		in := announced([]byte{byte(n), 1}, models.FilePhoto)
+		phone.want(201, "POST", uploadsPath, in, nil)
+		if n%10 == 0 {
+			phone.sendPart(200, in.ID, 0, []byte{byte(n)}, nil)
+		}
+	}
+	s.now = s.now.Add(13 * 24 * time.Hour)
+	fresh := announced([]byte("fresh"), models.FileDocument)
+	phone.want(201, "POST", uploadsPath, fresh, nil)
+	for _, step := range []struct {
+		later time.Duration
+		want  int
+	}{{0, 132}, {25 * time.Hour, 2}} {
+		s.now = s.now.Add(step.later)
+		if err := s.purge(t.Context(), "test"); err != nil {
+			t.Fatal(err)
+		}
+		if n := rows(t, s.DB)["uploads"]; n != step.want {
+			t.Errorf("%v later %d uploads are left, want %d", step.later, n, step.want)
+		}
+	}
+	if n := rows(t, s.DB)["upload_parts"]; n != 0 {
+		t.Errorf("%d parts are left", n)
+	}
+	phone.want(200, "GET", uploadsPath+"/"+fresh.ID.String(), nil, nil)
+	if stored, err := s.Files.Store.Has(t.Context(), files.Key{SHA256: done.SHA256}); err != nil || !stored {
+		t.Errorf("a finished file went with the others: %v, %v", stored, err)
 	}
 }

@@ -12,12 +12,14 @@ import (
 	"recourse/audit"
 	"recourse/auth"
 	"recourse/database"
+	"recourse/files"
 	"recourse/models"
 )
 
 const (
 	sealBatch   = 500
 	keepAnswers = 90 * 24 * time.Hour // phones can be offline for long
+	keepUploads = 14 * 24 * time.Hour // that are not finished; the sender can begin again
 	jobLease    = 30 * time.Second
 )
 
@@ -104,15 +106,24 @@ func (s *Server) seal(ctx context.Context, holder string) error {
 // SealNow seals what waits, as the last thing before the program stops.
 func (s *Server) SealNow(ctx context.Context) error { return s.seal(ctx, models.NewID().String()) }
 
+// purge forgets what nobody asks for any more. Unfinished uploads go in
+// transactions of their own: their parts are large.
 func (s *Server) purge(ctx context.Context, holder string) error {
 	held, err := s.DB.Lease(ctx, "purge", holder, s.now(), jobLease)
 	if err != nil || !held {
 		return err
 	}
-	return s.DB.Tx(ctx, func(tx *gorm.DB) error {
+	err = s.DB.Tx(ctx, func(tx *gorm.DB) error {
 		if err := auth.Purge(ctx, tx, s.now()); err != nil {
 			return err
 		}
 		return database.ForgetAnswers(ctx, tx, s.now().Add(-keepAnswers))
 	})
+	for removed := 1; err == nil && removed > 0; {
+		err = s.DB.Tx(ctx, func(tx *gorm.DB) (err error) {
+			removed, err = files.PurgeUploads(ctx, tx, s.now().Add(-keepUploads))
+			return err
+		})
+	}
+	return err
 }
