@@ -80,6 +80,7 @@ type lotCreated struct {
 }
 
 // UpdateLot changes a lot that is at version; not below what was shipped of it.
+// What a signed inspection says of its lot stays: batch, dates and quantity.
 func UpdateLot(ctx context.Context, tx *gorm.DB, by models.Actor, id models.ID, version int, in LotPatch) (*models.Lot, error) {
 	l, err := GetLot(ctx, tx, by, id)
 	if err != nil {
@@ -88,11 +89,16 @@ func UpdateLot(ctx context.Context, tx *gorm.DB, by models.Actor, id models.ID, 
 	if l.Version != version {
 		return nil, database.Stale(l.Version)
 	}
-	c := changes{}
+	before, c := *l, changes{}
 	give(c, "batch", &l.Batch, in.Batch)
 	give(c, "produced_from", &l.ProducedFrom, in.ProducedFrom)
 	give(c, "produced_to", &l.ProducedTo, in.ProducedTo)
 	give(c, "quantity", &l.Quantity, in.Quantity)
+	if l.Batch != before.Batch || l.ProducedFrom != before.ProducedFrom || l.ProducedTo != before.ProducedTo || l.Quantity != before.Quantity {
+		if err := notInspected(ctx, tx, &before); err != nil {
+			return nil, err
+		}
+	}
 	give(c, "cartons", &l.Cartons, in.Cartons)
 	give(c, "per_carton", &l.PerCarton, in.PerCarton)
 	give(c, "carton_from", &l.CartonFrom, in.CartonFrom)
@@ -100,16 +106,8 @@ func UpdateLot(ctx context.Context, tx *gorm.DB, by models.Actor, id models.ID, 
 	if err := checkLot(ctx, tx, by, l); err != nil {
 		return nil, err
 	}
-	var shipped []models.ShipmentLot
-	if err := locked(ctx, tx).Where("lot_id = ?", id).Find(&shipped).Error; err != nil {
+	if err := notBelowShipped(ctx, tx, l); err != nil {
 		return nil, err
-	}
-	var sum models.Quantity
-	for _, s := range shipped {
-		sum += s.Quantity
-	}
-	if l.Quantity < sum {
-		return nil, models.Conflict("quantity", "%[2]s of lot %[1]s were shipped already: it can't hold less.", "批次 %[1]s 已发运 %[2]s：数量不能少于此数。", l.Batch, sum)
 	}
 	c["batch"], c["batch_key"] = l.Batch, l.BatchKey
 	if err := update[models.Lot](ctx, tx, by, "update", "lot", id, version, c, in); err != nil {
@@ -118,6 +116,33 @@ func UpdateLot(ctx context.Context, tx *gorm.DB, by models.Actor, id models.ID, 
 	l.Version++
 	l.UpdatedAt = models.Now(by.At)
 	return l, nil
+}
+
+// notInspected refuses to change what a signed inspection of the lot is about.
+func notInspected(ctx context.Context, tx *gorm.DB, l *models.Lot) error {
+	var numbers []string
+	err := fresh[models.Inspection](tx).WithContext(ctx).Joins("JOIN inspection_lots ON inspection_lots.inspection_id = inspections.id").
+		Where("inspection_lots.lot_id = ? AND inspections.state IN ?", l.ID, []models.InspectionState{models.Submitted, models.Final}).
+		Order("inspections.id").Limit(1).Pluck("inspections.number", &numbers).Error
+	if err != nil || len(numbers) == 0 {
+		return err
+	}
+	return models.Conflict("", "Lot %s was inspected and signed for in %s: enter other goods as another lot.", "批次 %s 已在 %s 中验货并签字：其他货物请另建批次。", l.Batch, numbers[0])
+}
+
+func notBelowShipped(ctx context.Context, tx *gorm.DB, l *models.Lot) error {
+	var shipped []models.ShipmentLot
+	if err := locked(ctx, tx).Where("lot_id = ?", l.ID).Find(&shipped).Error; err != nil {
+		return err
+	}
+	var sum models.Quantity
+	for _, s := range shipped {
+		sum += s.Quantity
+	}
+	if l.Quantity < sum {
+		return models.Conflict("quantity", "%[2]s of lot %[1]s were shipped already: it can't hold less.", "批次 %[1]s 已发运 %[2]s：数量不能少于此数。", l.Batch, sum)
+	}
+	return nil
 }
 
 // GetLot loads a lot.

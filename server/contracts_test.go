@@ -171,6 +171,18 @@ func TestForeignCustomers(t *testing.T) {
 	}
 }
 
+// TestInspectedLotStays: what was signed for in a report isn't rewritten through the lot.
+func TestInspectedLotStays(t *testing.T) {
+	v := newVisit(t)
+	path := "/api/v1/lots/" + v.lot.ID.String()
+	var lot models.Lot
+	v.inspector.want(200, "PATCH", path, `{"batch":"2604-X"}`, &lot, at(v.lot.Version)...)
+	v.final(t)
+	bad{"smaller lot", v.buyer, "PATCH", path, `{"quantity":11999}`, at(lot.Version), 409, ""}.check(t, v.site)
+	bad{"other batch", v.inspector, "PATCH", path, `{"batch":"2604-Y"}`, at(lot.Version), 409, ""}.check(t, v.site)
+	v.buyer.want(200, "PATCH", path, `{"quantity":12000,"carton_from":1001,"carton_to":2000}`, nil, at(lot.Version)...)
+}
+
 func mustJSON(t *testing.T, v any) string {
 	t.Helper()
 	b, err := json.Marshal(v)
