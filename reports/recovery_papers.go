@@ -56,7 +56,7 @@ func lines(list []string) string { return strings.Join(list, "\n") }
 // StatementLine is one movement of a supplier's account.
 type StatementLine struct {
 	On      models.Date
-	Kind    string // debit_note, or a settlement's kind
+	Kind    string // debit_note, cancellation, reversal, or a settlement's kind
 	Number  string
 	Debit   *models.Money
 	Credit  *models.Money
@@ -64,34 +64,46 @@ type StatementLine struct {
 	Remark  string
 }
 
-// StatementFile is a supplier's account of one currency over a period.
+// StatementAccount is the movements in one currency.
+type StatementAccount struct {
+	Opening models.Money
+	Lines   []StatementLine
+	Closing models.Money
+}
+
+// StatementFile is a party's account over a period, one account per currency.
 type StatementFile struct {
 	Party     models.Party
 	From, To  models.Date
-	Opening   models.Money
-	Lines     []StatementLine
-	Closing   models.Money
+	Accounts  []StatementAccount
 	Customers []models.Party
 	Sales     []string
 }
 
 // Statement is the statement of account of a supplier.
 func Statement(f StatementFile) Paper {
-	s := &Sheet{Columns: []Column{{word("date"), 24, false}, {word("kind_of"), 34, false}, {word("number"), 34, false}, {word("debit"), 30, true}, {word("credited"), 30, true}, {word("balance"), 30, true}}}
-	s.Rows = append(s.Rows, []models.Text{Same(string(f.From)), {ZH: "期初余额", EN: "Opening balance"}, {}, {}, {}, Same(f.Opening.Amount())})
-	for _, l := range f.Lines {
-		kind := word(l.Kind)
-		if l.Kind == "debit_note" {
-			kind = models.Text{ZH: "扣款通知", EN: "Debit note"}
-		}
-		s.Rows = append(s.Rows, []models.Text{Same(string(l.On)), kind, Same(join("\n", l.Number, l.Remark)), figure(l.Debit), figure(l.Credit), Same(l.Balance.Amount())})
-	}
-	s.Total = []models.Text{Same(string(f.To)), {ZH: "期末余额", EN: "Closing balance"}, {}, {}, {}, Same(f.Closing.String())}
-	return Paper{
+	p := Paper{
 		Title: models.Text{ZH: "对账单", EN: "Statement of account"}, Number: f.Party.Code, On: f.To, To: f.Party, Hide: Hide{Customers: f.Customers, Sales: f.Sales},
-		References: []Fact{{models.Text{ZH: "期间", EN: "Period"}, join(" – ", string(f.From), string(f.To))}, {models.Text{ZH: "币种", EN: "Currency"}, f.Closing.Currency}},
-		Blocks:     []Block{{Sheet: s, Note: models.Text{ZH: "如与贵方账目不符，请于十日内告知。", EN: "If this differs from your books, please tell us within ten days."}}},
+		References: []Fact{{models.Text{ZH: "期间", EN: "Period"}, join(" – ", string(f.From), string(f.To))}},
 	}
+	for _, a := range f.Accounts {
+		p.Blocks = append(p.Blocks, Block{Heading: models.Say("Account in %s", "%s 账户", a.Closing.Currency), Sheet: a.sheet(f.From, f.To)})
+	}
+	if len(f.Accounts) == 0 {
+		p.Blocks = append(p.Blocks, Block{Text: []models.Text{{ZH: "本期间内没有往来。", EN: "There were no movements in this period."}}})
+	}
+	p.Blocks = append(p.Blocks, Block{Note: models.Text{ZH: "如与贵方账目不符，请于十日内告知。", EN: "If this differs from your books, please tell us within ten days."}})
+	return p
+}
+
+func (a StatementAccount) sheet(from, to models.Date) *Sheet {
+	s := &Sheet{Columns: []Column{{word("date"), 24, false}, {word("kind_of"), 34, false}, {word("number"), 34, false}, {word("debit"), 30, true}, {word("credited"), 30, true}, {word("balance"), 30, true}}}
+	s.Rows = append(s.Rows, []models.Text{Same(string(from)), {ZH: "期初余额", EN: "Opening balance"}, {}, {}, {}, Same(a.Opening.Amount())})
+	for _, l := range a.Lines {
+		s.Rows = append(s.Rows, []models.Text{Same(string(l.On)), word(l.Kind), Same(join("\n", l.Number, l.Remark)), figure(l.Debit), figure(l.Credit), Same(l.Balance.Amount())})
+	}
+	s.Total = []models.Text{Same(string(to)), {ZH: "期末余额", EN: "Closing balance"}, {}, {}, {}, Same(a.Closing.String())}
+	return s
 }
 
 func figure(m *models.Money) models.Text {

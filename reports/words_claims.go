@@ -37,6 +37,8 @@ var claimWords = map[string]models.Text{
 	// settlement of notes
 	"set_off": {ZH: "抵扣货款", EN: "Set-off"}, "payment": {ZH: "付款", EN: "Payment"}, "goods": {ZH: "以货抵偿", EN: "Goods"}, "credit": {ZH: "折让", EN: "Credit"}, "write_off": {ZH: "核销", EN: "Write-off"},
 
+	"debit_note": {ZH: "扣款通知", EN: "Debit note"}, "cancellation": {ZH: "撤销", EN: "Cancellation"}, "reversal": {ZH: "冲销", EN: "Reversal"},
+
 	// corrective action
 	"containment": {ZH: "临时措施 D3", EN: "Containment D3"}, "root_cause": {ZH: "根本原因 D4", EN: "Root cause D4"}, "correction": {ZH: "纠正措施 D5", EN: "Correction D5"},
 	"prevention": {ZH: "预防措施 D7", EN: "Prevention D7"}, "effectiveness": {ZH: "有效性验证 D8", EN: "Effectiveness D8"},
