@@ -23,6 +23,9 @@ func contentFor(ctx context.Context, tx *gorm.DB, c *models.Claim, r *models.Rec
 	if err != nil {
 		return nil, err
 	}
+	for n := range lines {
+		lines[n].ClaimID = models.ID{} // not part of what is printed
+	}
 	content := models.NoteContent{
 		ClaimNumber: c.Number, Deviation: in.Deviation, Loss: lines, Total: total(lines, r.Share.Currency),
 		ObjectTo: in.ObjectTo, ObjectionDays: defaultObjectionDays, Clause: in.Clause,
@@ -129,7 +132,7 @@ func deviationOf(items []models.ClaimItem) models.Text {
 		if about == "" {
 			about = string(i.Reason)
 		}
-		says := models.Say("item %d: %s, quantity %s", "第 %d 项：%s，数量 %s", i.ItemNo, about, i.Quantity)
+		says := models.Say("item %d (%s): quantity %s", "第 %d 项（%s）：数量 %s", i.ItemNo, about, i.Quantity)
 		zh, en = append(zh, says.ZH), append(en, says.EN)
 	}
 	return models.Text{ZH: strings.Join(zh, "；"), EN: strings.Join(en, "; ")}
