@@ -5,7 +5,7 @@ cd "$(dirname "$0")/.."
 PATH=$PATH:/usr/sbin
 
 commands=( # command:packages; gcc is for the race detector
-  "gcc:gcc libc6-dev" mariadbd:mariadb-server-core mariadb:mariadb-client-core qpdf:qpdf pdftotext:poppler-utils chromium:chromium
+  "gcc:gcc libc6-dev" mariadbd:mariadb-server-core mariadb:mariadb-client-core qpdf:qpdf pdftotext:poppler-utils chromium:chromium curl:curl jq:jq
 )
 tools=( # name, module path of the command, version
   "staticcheck honnef.co/go/tools/cmd/staticcheck v0.8.2"
