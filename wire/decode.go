@@ -149,10 +149,10 @@ func (d *decoder) members(each func(key string) error) error {
 		if err := d.take(':'); err != nil {
 			return err
 		}
-		d.path = append(d.path, step{key: key})
 		if key == "" {
 			return models.Errorf(models.CodeMalformed, d.field(), "A key is empty.", "键为空。")
 		}
+		d.path = append(d.path, step{key: key})
 		if err := each(key); err != nil {
 			return err
 		}
