@@ -22,9 +22,10 @@ func noteForChange(ctx context.Context, tx *gorm.DB, by models.Actor, id models.
 	return n, err
 }
 
-// move takes a note to its next state, if the table of transitions has that move.
+// move takes an open note to its next state, if the table of transitions has
+// that move. A closed one only opens again by a reversal.
 func move(n *models.DebitNote, next models.DebitNoteState) error {
-	if !n.State.MayBecome(next) {
+	if !n.State.Open() || !n.State.MayBecome(next) {
 		return models.Conflict("state", "%[1]s is %[2]s: it can't become %[3]s.", "%[1]s 处于“%[4]s”状态，不能变为“%[5]s”。", n.Number, n.State, next, noteStateZH[n.State], noteStateZH[next])
 	}
 	n.State = next

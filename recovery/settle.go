@@ -139,10 +139,10 @@ func Reverse(ctx context.Context, tx *gorm.DB, by models.Actor, id, settlementID
 	}
 	n.Settled += s.Amount.Minor
 	if !n.State.Open() {
-		if err := move(n, n.ReopensAs); err != nil {
-			return nil, err
+		if !n.State.MayBecome(n.ReopensAs) {
+			return nil, models.Conflict("state", "%[1]s is %[2]s: it can't be opened again.", "%[1]s 处于“%[3]s”状态，不能重新打开。", n.Number, n.State, noteStateZH[n.State])
 		}
-		n.ReopensAs = ""
+		n.State, n.ReopensAs = n.ReopensAs, ""
 	}
 	return moved(ctx, tx, by, n, s, "reverse")
 }

@@ -47,6 +47,10 @@ func TestSettlementIsRefused(t *testing.T) {
 	}
 	_, err = b.settle(done, `{"kind":"payment","amount":{"amount":"5.00","currency":"CNY"}}`)
 	refused(t, "a payment on a closed note", err, models.CodeConflict, "state")
+	_, err = try(b, func(ctx context.Context, tx *gorm.DB) (*recovery.Note, error) {
+		return recovery.Acknowledge(ctx, tx, b.by, done.ID, done.Version)
+	})
+	refused(t, "acknowledging a closed note", err, models.CodeConflict, "state")
 }
 
 func TestReversal(t *testing.T) {
