@@ -113,6 +113,7 @@ type Claim struct {
 	AcknowledgedAt    *time.Time `json:"acknowledged_at"`
 	AnsweredAt        *time.Time `json:"answered_at"`
 	SettledAt         *time.Time `json:"settled_at"`
+	WithdrawnAt       *time.Time `json:"withdrawn_at"` // since then its quantities are free for other claims
 	ClosedAt          *time.Time `json:"closed_at"`
 	Version           int        `json:"version"`
 	CreatedBy         *ID        `json:"created_by"`
@@ -135,8 +136,8 @@ type ClaimItem struct {
 	Defect         string      `json:"defect" gorm:"column:defect_code"`
 	Characteristic string      `json:"characteristic"`
 	Quantity       Quantity    `json:"quantity"`
-	Claimed        Money       `json:"claimed" gorm:"embedded;embeddedPrefix:claimed_"`
-	Apparent       bool        `json:"apparent"` // could be seen at inspection; otherwise latent
+	Claimed        Money       `json:"claimed,omitzero" gorm:"embedded;embeddedPrefix:claimed_"` // left out for who sees no prices
+	Apparent       bool        `json:"apparent"`                                                 // could be seen at inspection; otherwise latent
 	DiscoveredOn   Date        `json:"discovered_on"`
 	Text           string      `json:"text"`
 	Answer         Answer      `json:"answer"`

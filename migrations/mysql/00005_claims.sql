@@ -24,6 +24,7 @@ CREATE TABLE IF NOT EXISTS claims (
   acknowledged_at DATETIME(3) NULL,
   answered_at DATETIME(3) NULL,
   settled_at DATETIME(3) NULL,
+  withdrawn_at DATETIME(3) NULL,
   closed_at DATETIME(3) NULL,
   version INT NOT NULL,
   created_by BINARY(16) NULL,

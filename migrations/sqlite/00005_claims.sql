@@ -24,6 +24,7 @@ CREATE TABLE IF NOT EXISTS claims (
   acknowledged_at DATETIME NULL,
   answered_at DATETIME NULL,
   settled_at DATETIME NULL,
+  withdrawn_at DATETIME NULL,
   closed_at DATETIME NULL,
   version INTEGER NOT NULL,
   created_by BLOB NULL,
