@@ -12,7 +12,7 @@ import (
 
 // LiabilityInput is who answers for a claim's loss, as a whole.
 type LiabilityInput struct {
-	Shares []ShareInput `json:"shares" validate:"min=1,max=50,dive"`
+	Shares []ShareInput `json:"shares" validate:"required,min=1,max=50,dive"`
 }
 
 // ShareInput is one party's share in per cent, with its basis and the

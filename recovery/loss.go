@@ -77,6 +77,9 @@ func SetLoss(ctx context.Context, tx *gorm.DB, by models.Actor, claimID models.I
 	if err := withinClaimed(ctx, tx, c.ID, lines); err != nil {
 		return nil, err
 	}
+	if err := ownFiles(ctx, tx, by, c.ID, lines); err != nil {
+		return nil, err
+	}
 	if err := touch(ctx, tx, by, c); err != nil {
 		return nil, err
 	}
@@ -158,6 +161,32 @@ func withinClaimed(ctx context.Context, tx *gorm.DB, claimID models.ID, lines []
 		if settled[currency] += l.Amount.Minor; settled[currency] > claimed[currency] {
 			return models.Invalid(fmt.Sprintf("lines[%d].amount", n), "The settlement of %s is above the %s that the customer claimed.",
 				"理赔金额 %s 超过客户索赔金额 %s。", models.Money{Minor: settled[currency], Currency: currency}, models.Money{Minor: claimed[currency], Currency: currency})
+		}
+	}
+	return nil
+}
+
+// ownFiles refuses a document that neither the user sent nor the loss has had
+// already: a hash alone ties nobody's file to a record.
+func ownFiles(ctx context.Context, tx *gorm.DB, by models.Actor, claimID models.ID, lines []models.LossLine) error {
+	for n, l := range lines {
+		if l.FileSHA256.IsZero() {
+			continue
+		}
+		sent := fresh[models.File](tx).WithContext(ctx).Where("sha256 = ?", l.FileSHA256)
+		if !by.UserID.IsZero() {
+			sent = fresh[models.Upload](tx).WithContext(ctx).Where("sha256 = ? AND uploaded_by = ? AND done_at IS NOT NULL", l.FileSHA256, by.UserID)
+		}
+		had := fresh[models.LossLine](tx).WithContext(ctx).Where("file_sha256 = ? AND claim_id = ?", l.FileSHA256, claimID)
+		var a, b int64
+		if err := sent.Count(&a).Error; err != nil {
+			return err
+		}
+		if err := had.Count(&b).Error; err != nil {
+			return err
+		}
+		if a+b == 0 {
+			return models.Invalid(fmt.Sprintf("lines[%d].file_sha256", n), "You have sent no such file: upload it first.", "您尚未上传此文件：请先上传。")
 		}
 	}
 	return nil

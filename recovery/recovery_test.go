@@ -67,6 +67,7 @@ func TestLossIsRefused(t *testing.T) {
 		"unknown kind":            {`{"lines":[{"what":"bribe","amount":{"amount":"1.00","currency":"CNY"}}]}`, "lines[0].what"},
 		"settlement above claim":  {line(`"amount":{"amount":"2523.01","currency":"USD"},"rate":"7","rate_on":"2026-07-28"`), "lines[0].amount"},
 		"settlement not claimed":  {line(`"amount":{"amount":"1.00","currency":"EUR"},"rate":"8","rate_on":"2026-07-28"`), "lines[0].amount"},
+		"a file nobody sent":      {`{"lines":[{"what":"duty","amount":{"amount":"1.00","currency":"CNY"},"file_sha256":"` + strings.Repeat("07", 32) + `"}]}`, "lines[0].file_sha256"},
 		"larger than can be kept": {`{"lines":[{"what":"duty","amount":{"amount":"99999999999999.00","currency":"CNY"}}]}`, "lines[0].amount"},
 	} {
 		_, err := b.setLoss(c.body)
