@@ -11,6 +11,7 @@ import (
 	"image/png"
 	"io"
 	"net/http"
+	"strings"
 	"testing"
 	"time"
 
@@ -276,11 +277,14 @@ func TestHashIsNoProof(t *testing.T) {
 	if up.DoneAt != nil || up.Received != 0 {
 		t.Errorf("announcing it is answered by %+v, want that it be sent", up)
 	}
+	signed := strings.Replace(signatures, `"title":"inspector"`, `"image_sha256":"`+hashText(photo)+`"`, 1)
+	bad{"sign with it", v.inspector, "POST", v.path("/submit"), signed, []string{"If-Match", version(i)}, 422, "inspector.image_sha256"}.check(t, v.site)
 	v.inspector.upload(photo, models.FilePhoto)
 	v.inspector.want(200, "GET", v.path(), nil, &i)
 	if i.PhotosPresent != 1 {
 		t.Errorf("after sending it %d photos are there, want 1", i.PhotosPresent)
 	}
+	v.inspector.want(200, "POST", v.path("/submit"), signed, nil, "If-Match", version(i))
 }
 
 // TestDocumentIsNeverShown: what a user sent as a document is only ever saved. (No route of a visit gives it out.)

@@ -244,3 +244,40 @@ func TestPhoneBegins(t *testing.T) {
 		t.Errorf("the list holds %d such inspections, want the one", len(page.Items))
 	}
 }
+
+// TestRevisionOverHTTP corrects a final inspection: both stay readable, each with its own report, and nothing final has changed.
+func TestRevisionOverHTTP(t *testing.T) {
+	v := newVisit(t)
+	old := v.final(t)
+	report := v.path("/report?lang=en&edition=internal")
+	before := v.buyer.want(200, "GET", report, nil, nil)
+	var i models.Inspection
+	key := []string{"If-Match", version(old), "Idempotency-Key", "revision"}
+	bad{"without a reason", v.buyer, "POST", v.path("/revisions"), `{"reason":" "}`, []string{"If-Match", version(old)}, 422, "reason"}.check(t, v.site)
+	bad{"by an inspector", v.inspector, "POST", v.path("/revisions"), `{"reason":"x"}`, []string{"If-Match", version(old)}, 403, ""}.check(t, v.site)
+	first := v.buyer.want(201, "POST", v.path("/revisions"), `{"reason":"length read from the wrong edge"}`, &i, key...)
+	again := v.buyer.want(201, "POST", v.path("/revisions"), `{"reason":"length read from the wrong edge"}`, nil, key...)
+	if !bytes.Equal(first.body, again.body) || i.Number != old.Number || i.Revision != 1 {
+		t.Fatalf("revised as %s revision %d, want %s revision 1, and the same answer twice", i.Number, i.Revision, old.Number)
+	}
+	bad{"a second one meanwhile", v.buyer, "POST", v.path("/revisions"), `{"reason":"x"}`, []string{"If-Match", version(old)}, 409, ""}.check(t, v.site)
+	at := inspectionsPath + "/" + i.ID.String()
+	v.inspector.want(200, "PUT", at+"/lots/"+v.lot.ID.String()+"/readings/LEN", `{"readings":["594.0","594.5","593.0","594.0","595.0"]}`, &i, "If-Match", version(i))
+	v.inspector.want(200, "POST", at+"/submit", signatures, &i, "If-Match", version(i))
+	v.buyer.want(200, "POST", at+"/decision", `{"decision":"release","reason":"still within the limits"}`, &i, "If-Match", version(i))
+	if after := v.buyer.want(200, "GET", report, nil, nil); !bytes.Equal(before.body, after.body) {
+		t.Error("the report of the corrected revision is no longer the same bytes")
+	}
+	if text := printed(t, v.buyer.want(200, "GET", at+"/report?lang=en&edition=internal", nil, nil).body); !strings.Contains(text, old.Number+"-R1") {
+		t.Errorf("the correction's report doesn't name itself %s-R1", old.Number)
+	}
+	v.buyer.want(200, "GET", v.path(), nil, &old)
+	if old.SupersededByID == nil || *old.SupersededByID != i.ID || old.State != models.Final {
+		t.Errorf("the corrected revision is %s, superseded by %v", old.State, old.SupersededByID)
+	}
+	var problems []string
+	n, err := inspections.CheckFingerprints(t.Context(), v.DB.Read, func(s string) { problems = append(problems, s) })
+	if err != nil || n != 2 || len(problems) > 0 {
+		t.Errorf("fingerprints of %d final inspections, %v, %v, want 2 without problems", n, problems, err)
+	}
+}
