@@ -21,15 +21,20 @@ type ItemInput struct {
 	Characteristic string             `json:"characteristic" validate:"max=32"`
 	Quantity       models.Quantity    `json:"quantity" validate:"min=0"`
 	Claimed        models.Money       `json:"claimed"`
-	Apparent       *bool              `json:"apparent" validate:"required"` // could be seen at inspection
+	Apparent       *bool              `json:"apparent"` // could be seen at inspection; to be said either way
 	DiscoveredOn   models.Date        `json:"discovered_on"`
 	Text           string             `json:"text" validate:"max=4000"`
 }
 
-func (in ItemInput) onto(i *models.ClaimItem) {
+// onto writes the input to an item.
+func (in ItemInput) onto(i *models.ClaimItem) error {
+	if in.Apparent == nil {
+		return models.Invalid("apparent", "Say whether the defect could be seen at an inspection (true) or not (false).", "请说明缺陷在验货时可见（true）或不可见（false）。")
+	}
 	i.Reason, i.SalesLineID, i.LotID, i.Defect, i.Characteristic = in.Reason, in.SalesLineID, in.LotID, in.Defect, in.Characteristic
 	i.Quantity, i.Claimed, i.DiscoveredOn, i.Text = in.Quantity, in.Claimed, in.DiscoveredOn, in.Text
-	i.Apparent = in.Apparent != nil && *in.Apparent
+	i.Apparent = *in.Apparent
+	return nil
 }
 
 // checkItems makes the items of a new claim.
@@ -50,7 +55,9 @@ func checkItems(by models.Actor, c *models.Claim, g *goods, in []ItemInput) ([]m
 			}
 			i.ItemNo, given[next] = next, true
 		}
-		x.onto(&i)
+		if err := x.onto(&i); err != nil {
+			return nil, models.At(itemField(n), err)
+		}
 		if err := checkItem(by, c, g, &i); err != nil {
 			return nil, models.At(itemField(n), err)
 		}
@@ -77,7 +84,9 @@ func AddItem(ctx context.Context, tx *gorm.DB, by models.Actor, id models.ID, ve
 	} else if itemOf(c, in.Item) != nil {
 		return nil, models.Conflict("item", "%[2]s has an item %[1]d already.", "%[2]s 已有第 %[1]d 项。", in.Item, c.Number)
 	}
-	in.onto(&i)
+	if err := in.onto(&i); err != nil {
+		return nil, err
+	}
 	if err := checkChanged(ctx, tx, by, c, &i); err != nil {
 		return nil, err
 	}
@@ -110,7 +119,9 @@ func ChangeItem(ctx context.Context, tx *gorm.DB, by models.Actor, id models.ID,
 		return nil, err
 	}
 	i := *old
-	in.onto(&i)
+	if err := in.onto(&i); err != nil {
+		return nil, err
+	}
 	if err := checkChanged(ctx, tx, by, c, &i); err != nil {
 		return nil, err
 	}

@@ -70,6 +70,7 @@ func (s *Server) newRequest(ctx context.Context, c *gin.Context, route Route) (*
 		}
 		r.By = r.caller.Actor
 		r.By.RequestID = c.GetString(keyRequestID)
+		r.By.At = r.By.At.In(s.Config.Location) // whose day it is
 		c.Set(keyUser, r.By.UserID.String())
 	}
 	r.Lang = chooseLanguage(r.Header("Accept-Language"), r.By.Lang)
