@@ -26,8 +26,8 @@ type File struct {
 	ExpectedWarnings *json.RawMessage `json:"expected_contract_warnings"`
 	Inspection       *Inspection      `json:"inspection"`
 	Shipment         *Shipment        `json:"shipment"`
-	Claim            *json.RawMessage `json:"claim"`
-	Recovery         *json.RawMessage `json:"recovery"`
+	Claim            *Claim           `json:"claim"`
+	Recovery         *Recovery        `json:"recovery"`
 }
 
 // Party is a supplier or a customer.

@@ -2,6 +2,7 @@ package cases
 
 import (
 	"context"
+	"encoding/json"
 	"os"
 	"path/filepath"
 
@@ -40,21 +41,53 @@ func Check(ctx context.Context, by models.Actor, f *File, open Photos) (*Result,
 
 // compare holds every expected value of the file against the result.
 func (f *File) compare(c *Comparison, r *Result) error {
-	if f.ExpectedWarnings != nil {
-		if err := c.Compare("expected_contract_warnings", *f.ExpectedWarnings, r.Warnings); err != nil {
+	type pair struct {
+		path string
+		want *json.RawMessage
+		got  any
+	}
+	pairs := []pair{{"expected_contract_warnings", f.ExpectedWarnings, r.Warnings}}
+	if f.Inspection != nil && r.Inspection != nil {
+		pairs = append(pairs, pair{"inspection.expected_plan", f.Inspection.ExpectedPlan, r.Inspection.ExpectedPlan}, pair{"inspection.expected", f.Inspection.Expected, r.Inspection.Expected})
+	}
+	if f.Claim != nil && r.Claim != nil {
+		pairs = append(pairs, pair{"claim.expected", f.Claim.Expected, r.Claim.Expected})
+	}
+	if f.Recovery != nil && r.Recovery != nil {
+		more, err := f.Recovery.given()
+		if err != nil {
 			return err
 		}
+		pairs = append(pairs, pair{"recovery.expected_loss", f.Recovery.ExpectedLoss, r.Recovery.ExpectedLoss}, pair{"recovery.expected_shares", f.Recovery.ExpectedShares, r.Recovery.ExpectedShares},
+			pair{"recovery.debit_note", more["debit_note"], r.Recovery.DebitNote}, pair{"recovery.rounding_examples", more["rounding_examples"], r.Recovery.RoundingExamples})
 	}
-	if f.Inspection == nil || r.Inspection == nil {
-		return nil
-	}
-	if want := f.Inspection.ExpectedPlan; want != nil {
-		if err := c.Compare("inspection.expected_plan", *want, r.Inspection.ExpectedPlan); err != nil {
+	for _, p := range pairs {
+		if p.want == nil {
+			continue
+		}
+		if err := c.Compare(p.path, *p.want, p.got); err != nil {
 			return err
 		}
-	}
-	if want := f.Inspection.Expected; want != nil {
-		return c.Compare("inspection.expected", *want, r.Inspection.Expected)
 	}
 	return nil
+}
+
+// given is the debit note and the rounding examples as written, where the file has them.
+func (in *Recovery) given() (map[string]*json.RawMessage, error) {
+	out := map[string]*json.RawMessage{}
+	put := func(name string, v any) error {
+		b, err := json.Marshal(v)
+		raw := json.RawMessage(b)
+		out[name] = &raw
+		return err
+	}
+	if in.DebitNote != nil {
+		if err := put("debit_note", in.DebitNote); err != nil {
+			return nil, err
+		}
+	}
+	if len(in.RoundingExamples) > 0 {
+		return out, put("rounding_examples", in.RoundingExamples)
+	}
+	return out, nil
 }

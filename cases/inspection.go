@@ -197,6 +197,10 @@ func (w *writer) shipment() error {
 	if err := wire.Validate(&s); err != nil {
 		return err
 	}
-	_, err := contracts.CreateShipment(w.ctx, w.tx, w.by, s)
-	return err
+	entered, err := contracts.CreateShipment(w.ctx, w.tx, w.by, s)
+	if err != nil {
+		return err
+	}
+	w.shipped = &entered.Shipment
+	return nil
 }

@@ -21,9 +21,10 @@ import (
 
 // Result is what was computed, under the keys by which a file expects it.
 type Result struct {
-	Warnings        []contracts.Warning `json:"expected_contract_warnings"`
-	Inspection      *InspectionResult   `json:"inspection,omitempty"`
-	NotYetSupported []string            `json:"not_yet_supported,omitempty"`
+	Warnings   []contracts.Warning `json:"expected_contract_warnings"`
+	Inspection *InspectionResult   `json:"inspection,omitempty"`
+	Claim      *ClaimResult        `json:"claim,omitempty"`
+	Recovery   *RecoveryResult     `json:"recovery,omitempty"`
 }
 
 // Photos opens a photo that a case names. The error is an *Error when there is none.
@@ -91,13 +92,15 @@ func takePhoto(ctx context.Context, archive *files.Archive, open Photos, name st
 
 // writer carries one transaction through the parts of a file.
 type writer struct {
-	ctx    context.Context
-	tx     *gorm.DB
-	by     models.Actor
-	file   *File
-	photos map[string]*models.File
-	sales  *models.Contract
-	lot    *models.Lot
+	ctx     context.Context
+	tx      *gorm.DB
+	by      models.Actor
+	file    *File
+	photos  map[string]*models.File
+	sales   *models.Contract
+	lot     *models.Lot
+	shipped *models.Shipment
+	opened  *models.Claim
 }
 
 func (w *writer) write() (*Result, error) {
@@ -114,16 +117,12 @@ func (w *writer) write() (*Result, error) {
 		{"sales_contract", func(r *Result) error { return w.contract(w.file.SalesContract, models.SalesContract, r) }},
 		{"inspection", w.inspection},
 		{"shipment", func(*Result) error { return w.shipment() }},
+		{"claim", w.claim},
+		{"recovery", w.recover},
 	} {
 		if err := part.write(r); err != nil {
 			return nil, models.At(part.name, err)
 		}
-	}
-	if w.file.Claim != nil {
-		r.NotYetSupported = append(r.NotYetSupported, "claim")
-	}
-	if w.file.Recovery != nil {
-		r.NotYetSupported = append(r.NotYetSupported, "recovery")
 	}
 	return r, nil
 }
