@@ -54,7 +54,7 @@ func Load(ctx context.Context, db *database.DB, archive *files.Archive, by model
 	}
 	var result *Result
 	err = db.Tx(ctx, func(tx *gorm.DB) (err error) {
-		result, err = Write(ctx, tx, by, f, photos)
+		result, err = Write(ctx, tx, func(string) models.Actor { return by }, f, photos)
 		return err
 	})
 	return result, err
@@ -75,10 +75,11 @@ func TakePhotos(ctx context.Context, archive *files.Archive, f *File, open Photo
 }
 
 // Write writes a case, whose photos were taken, in the caller's transaction,
-// which must end when it is refused.
-func Write(ctx context.Context, tx *gorm.DB, by models.Actor, f *File, photos map[string]*models.File) (*Result, error) {
-	w := writer{ctx: ctx, tx: tx, by: by, file: f, photos: photos}
-	return w.write()
+// which must end when it is refused. by says who writes a part, named by its key
+// in the file, and when.
+func Write(ctx context.Context, tx *gorm.DB, by func(part string) models.Actor, f *File, photos map[string]*models.File) (*Result, error) {
+	w := writer{ctx: ctx, tx: tx, file: f, photos: photos}
+	return w.write(by)
 }
 
 func takePhoto(ctx context.Context, archive *files.Archive, open Photos, name string) (*models.File, error) {
@@ -103,7 +104,7 @@ type writer struct {
 	opened  *models.Claim
 }
 
-func (w *writer) write() (*Result, error) {
+func (w *writer) write(by func(part string) models.Actor) (*Result, error) {
 	r := &Result{Warnings: []contracts.Warning{}}
 	for _, part := range []struct {
 		name  string
@@ -120,6 +121,7 @@ func (w *writer) write() (*Result, error) {
 		{"claim", w.claim},
 		{"recovery", w.recover},
 	} {
+		w.by = by(part.name)
 		if err := part.write(r); err != nil {
 			return nil, models.At(part.name, err)
 		}

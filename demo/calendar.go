@@ -119,14 +119,11 @@ func (c *company) open(photos map[string]*models.File, result **cases.Result) er
 	for _, d := range deals {
 		c.later(c.clock(d.signed, 11, 0), d.sign)
 	}
-	example := time.Date(2026, 4, 20, 16, 30, 0, 0, c.zone)
+	example := c.exampleAt("inspection")
 	if example.After(c.now) {
 		example = c.now
 	}
-	c.later(example, func(at time.Time) (err error) {
-		*result, err = cases.Write(c.ctx, c.tx, c.as("admin", at), c.story.example, photos)
-		return err
-	})
+	c.later(example, func(time.Time) (err error) { *result, err = c.tellExample(photos); return err })
 	return nil
 }
 

@@ -8,6 +8,7 @@
 package demo
 
 import (
+	"cmp"
 	"context"
 	"io"
 	"math/rand/v2"
@@ -27,6 +28,7 @@ type Options struct {
 	Now          time.Time
 	Zone         *time.Location // of the trade's dates
 	PasswordHash string         // of the one password that all of them share
+	PhotoWidth   int            // pixels of a drawn photograph; 0 means 1200
 }
 
 // Loaded counts what was written.
@@ -70,7 +72,7 @@ func Load(ctx context.Context, db *database.DB, archive *files.Archive, o Option
 	if err != nil {
 		return nil, err
 	}
-	pictures, err := takePictures(ctx, archive, story)
+	pictures, err := takePictures(ctx, archive, story, cmp.Or(o.PhotoWidth, photoWidth))
 	if err != nil {
 		return nil, err
 	}

@@ -18,8 +18,11 @@ import (
 // now is late enough for the example case to lie in the past.
 var now = time.Date(2026, 11, 23, 3, 0, 0, 0, time.UTC)
 
+// small pictures are drawn quickly.
+const small = 120
+
 func options() demo.Options {
-	return demo.Options{Now: now, Zone: time.FixedZone("CST", 8*3600), PasswordHash: "!"}
+	return demo.Options{Now: now, Zone: time.FixedZone("CST", 8*3600), PasswordHash: "!", PhotoWidth: small}
 }
 
 func archive(t *testing.T) *files.Archive {
@@ -36,7 +39,7 @@ func TestExampleCaseAgrees(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	_, found, err := cases.Check(t.Context(), models.System("test", now), f, demo.Photos)
+	_, found, err := cases.Check(t.Context(), models.System("test", now), f, demo.Photos(small))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -67,6 +70,20 @@ func TestLoad(t *testing.T) {
 	}
 	if _, err := demo.Load(t.Context(), db, store, options()); !models.IsCode(err, models.CodeConflict) {
 		t.Errorf("Load again = %v, want conflict", err)
+	}
+}
+
+func TestPhotosAreDrawn(t *testing.T) {
+	src, err := demo.Photos(0)("corner.jpg")
+	if err != nil {
+		t.Fatal(err)
+	}
+	file, err := archive(t).Take(t.Context(), models.FilePhoto, src)
+	if err != nil || file.Width != 1200 || file.Height != 900 || file.Size < 60_000 {
+		t.Errorf("Take(corner.jpg) = %+v, %v, want a picture of 1200 × 900", file, err)
+	}
+	if _, err := demo.Photos(0)("other.jpg"); !models.IsCode(err, models.CodeInvalid) {
+		t.Errorf("Photos(other.jpg) = %v, want a refusal", err)
 	}
 }
 

@@ -2,6 +2,7 @@ package demo
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"fmt"
 	"io"
@@ -15,9 +16,12 @@ import (
 	"recourse/models"
 )
 
-// The photographs of the example case, by the names that it calls them.
-func drawCase(name string) ([]byte, error) {
-	const w, h = 1200, 900
+// photoWidth is the usual width; pictures are three quarters as high.
+const photoWidth = 1200
+
+// drawCase draws a photograph of the example case, by the name that it calls it.
+func drawCase(name string, width int) ([]byte, error) {
+	w, h := width, width*3/4
 	switch name {
 	case "corner.jpg":
 		return closeUp(w, h, "ceiling", drawBroken, 1)
@@ -33,13 +37,12 @@ func drawCase(name string) ([]byte, error) {
 	return nil, models.Invalid("", "There is no drawing of %s.", "没有 %s 的图。", name)
 }
 
-// Photos draws the photographs of the example case.
-func Photos(name string) (io.ReadSeekCloser, error) {
-	b, err := drawCase(name)
-	if err != nil {
-		return nil, err
+// Photos draws the photographs of the example case; width 0 is the usual one.
+func Photos(width int) cases.Photos {
+	return func(name string) (io.ReadSeekCloser, error) {
+		b, err := drawCase(name, cmp.Or(width, photoWidth))
+		return opened{bytes.NewReader(b)}, err
 	}
-	return opened{bytes.NewReader(b)}, nil
 }
 
 // Case is the example case. Its photos are opened by Photos.
@@ -69,10 +72,10 @@ type pictures struct {
 func (p *pictures) forNeighbours() map[string][]picked { return maps.Clone(p.neighbours) }
 
 // takePictures draws and stores every photograph, two at a time.
-func takePictures(ctx context.Context, archive *files.Archive, s *story) (*pictures, error) {
+func takePictures(ctx context.Context, archive *files.Archive, s *story, width int) (*pictures, error) {
 	p := &pictures{neighbours: map[string][]picked{}}
 	var err error
-	if p.ofCase, err = cases.TakePhotos(ctx, archive, s.example, Photos); err != nil {
+	if p.ofCase, err = cases.TakePhotos(ctx, archive, s.example, Photos(width)); err != nil {
 		return nil, err
 	}
 	var wanted []*wantedPhoto
@@ -83,7 +86,7 @@ func takePictures(ctx context.Context, archive *files.Archive, s *story) (*pictu
 			}
 		}
 	}
-	if err := eachOf(wanted, func(w *wantedPhoto) error { return w.take(ctx, archive) }); err != nil {
+	if err := eachOf(wanted, func(w *wantedPhoto) error { return w.take(ctx, archive, width*2/3) }); err != nil {
 		return nil, err
 	}
 	for _, w := range wanted {
@@ -101,8 +104,8 @@ type wantedPhoto struct {
 	file   *models.File
 }
 
-func (w *wantedPhoto) take(ctx context.Context, archive *files.Archive) error {
-	b, err := closeUp(800, 600, w.of.Material, w.of.Draw[w.defect], w.seed)
+func (w *wantedPhoto) take(ctx context.Context, archive *files.Archive, width int) error {
+	b, err := closeUp(width, width*3/4, w.of.Material, w.of.Draw[w.defect], w.seed)
 	if err == nil {
 		w.file, err = archive.Take(ctx, models.FilePhoto, bytes.NewReader(b))
 	}
