@@ -36,7 +36,8 @@ type Annex struct {
 	Pages  int
 }
 
-func (f ClaimFile) hide() Hide {
+// Hide is what editions keep back in a paper about the claim.
+func (f ClaimFile) Hide() Hide {
 	h := Hide{Suppliers: f.Suppliers, Customers: []models.Party{f.Customer}, Sales: []string{f.Sales.Number}, Places: f.Places}
 	for _, p := range f.Purchase {
 		h.Purchase = append(h.Purchase, p.Number)
@@ -72,7 +73,7 @@ func (f ClaimFile) stated() Block {
 // kind, and admitting nothing.
 func Acknowledgement(f ClaimFile) Paper {
 	return Paper{
-		Title: models.Text{ZH: "索赔收悉函", EN: "Acknowledgement of your claim"}, Number: f.Claim.Number, On: f.Claim.ReceivedOn, To: f.Customer, References: f.references(), Sign: true, Hide: f.hide(),
+		Title: models.Text{ZH: "索赔收悉函", EN: "Acknowledgement of your claim"}, Number: f.Claim.Number, On: f.Claim.ReceivedOn, To: f.Customer, References: f.references(), Sign: true, Hide: f.Hide(),
 		Blocks: []Block{
 			{Text: []models.Text{
 				{ZH: "感谢贵方来函。我们已收到贵方索赔，并已开始核查，不会拖延。", EN: "Thank you for your message. We have received your claim and have begun to look into it without delay."},
@@ -109,7 +110,7 @@ func EvidenceRequest(f ClaimFile, by models.Date) Paper {
 		s.Rows = append(s.Rows, []models.Text{item, kind, Same(string(e.AskedOn)), status})
 	}
 	return Paper{
-		Title: models.Text{ZH: "补充证据请求", EN: "Request for evidence"}, Number: f.Claim.Number, On: by, To: f.Customer, References: f.references(), Sign: true, Hide: f.hide(),
+		Title: models.Text{ZH: "补充证据请求", EN: "Request for evidence"}, Number: f.Claim.Number, On: by, To: f.Customer, References: f.references(), Sign: true, Hide: f.Hide(),
 		Blocks: []Block{
 			{Text: []models.Text{{ZH: "为公正、尽快地处理贵方索赔，烦请提供以下资料：", EN: "So that we can treat your claim fairly and soon, may we ask you for the following:"}}},
 			{Sheet: s},
@@ -130,7 +131,7 @@ func ProtectiveNotice(f ClaimFile, to models.Party, purchase models.Contract, lo
 		facts = append(facts, Fact{word("batch"), l})
 	}
 	return Paper{
-		Title: models.Text{ZH: "保全通知", EN: "Protective notice"}, Number: f.Claim.Number, On: f.Claim.ReceivedOn, To: to, References: facts, Sign: true, Hide: f.hide(),
+		Title: models.Text{ZH: "保全通知", EN: "Protective notice"}, Number: f.Claim.Number, On: f.Claim.ReceivedOn, To: to, References: facts, Sign: true, Hide: f.Hide(),
 		Blocks: []Block{
 			{Text: []models.Text{{ZH: "我方于上述日期收到关于贵方依上述合同所供货物的索赔，内容如下。", EN: "On the date above we received a claim about goods that you supplied under the contract above, as follows."}}},
 			{Sheet: s},
@@ -174,7 +175,7 @@ func Rebuttal(f ClaimFile, on models.Date) Paper {
 		Heading: models.Text{ZH: "保留权利", EN: "Reservation of rights"}, Facts: []Fact{{word("reply_by"), string(f.Claim.ReplyByOn)}},
 		Text: []models.Text{{ZH: "以上建议为友好解决而提出，不影响我方权利，亦不构成对责任的承认；未经双方书面同意不作他用。", EN: "The above is offered for an amicable settlement, without prejudice to our rights and without admission of liability."}},
 	}, annexes(f.Annexes))
-	return Paper{Title: models.Text{ZH: "抗辩函", EN: "Reply to your claim"}, Number: f.Claim.Number, On: on, To: f.Customer, References: f.references(), Blocks: blocks, Sign: true, Hide: f.hide()}
+	return Paper{Title: models.Text{ZH: "抗辩函", EN: "Reply to your claim"}, Number: f.Claim.Number, On: on, To: f.Customer, References: f.references(), Blocks: blocks, Sign: true, Hide: f.Hide()}
 }
 
 // answers is our answer and ground per item.
@@ -220,7 +221,10 @@ func Index(f ClaimFile, on models.Date) Paper {
 		s.Rows = append(s.Rows, []models.Text{Same(fmt.Sprint(a.No)), a.Title, Same(number(a.Pages)), Same(hash(a.SHA256))})
 	}
 	return Paper{
-		Title: models.Text{ZH: "索赔案卷", EN: "Claim dossier"}, Number: f.Claim.Number, On: on, To: f.Customer, References: f.references(), Hide: f.hide(),
+		Title: models.Text{ZH: "索赔案卷", EN: "Claim dossier"}, Number: f.Claim.Number, On: on, To: f.Customer, References: f.references(), Hide: f.Hide(),
 		Blocks: []Block{{Heading: models.Text{ZH: "目录", EN: "Index"}, Sheet: s, Note: models.Text{ZH: "每份文件的 SHA-256 为其原件的哈希值。", EN: "Each SHA-256 is that of the original file."}}},
 	}
 }
+
+// Word is the wording of a code of the trade; the code itself where there is none.
+func Word(code string) models.Text { return word(code) }
