@@ -2,6 +2,7 @@ package recovery_test
 
 import (
 	"context"
+	"strings"
 	"testing"
 
 	"gorm.io/gorm"
@@ -123,4 +124,15 @@ func TestReplies(t *testing.T) {
 		return recovery.Acknowledge(ctx, tx, b.by, n.ID, n.Version)
 	})
 	refused(t, "acknowledged twice", err, models.CodeConflict, "state")
+}
+
+func TestOpenFilterIsTheOpenStates(t *testing.T) {
+	quoted := make([]string, len(models.OpenNoteStates))
+	for n, s := range models.OpenNoteStates {
+		quoted[n] = "'" + string(s) + "'"
+	}
+	want := "(debit_notes.state IN (" + strings.Join(quoted, ", ") + ")) = ?"
+	if got := recovery.NoteList.Filters["open"].SQL; got != want {
+		t.Errorf("filter open = %s, want %s", got, want)
+	}
 }
