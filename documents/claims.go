@@ -166,7 +166,7 @@ func (f *claimParts) evidence(ctx context.Context, tx *gorm.DB) error {
 	}
 	seen := map[models.ID]bool{}
 	for _, c := range f.coverage {
-		note := reports.CoverageNote{Item: c.Item, Status: c.Text}
+		note := reports.CoverageNote{Item: c.Item, Status: c.Outward}
 		if c.Statistics != nil && len(c.Statistics.Refused) == 0 {
 			note.Statistics, note.Assumptions = c.Statistics.Text, c.Statistics.Assumptions
 		}

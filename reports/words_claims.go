@@ -28,6 +28,10 @@ var claimWords = map[string]models.Text{
 	"survey_report": {ZH: "约定机构的检验报告", EN: "Survey report of the agreed body"}, "tally_sheet": {ZH: "理货单", EN: "Tally sheet"},
 	"damage_certificate": {ZH: "残损证明", EN: "Damage certificate"}, "demurrage_receipts": {ZH: "滞期费收据", EN: "Demurrage receipts"},
 	"discrepancy_notice": {ZH: "不符点通知", EN: "Discrepancy notice"},
+	"delivery_receipt":   {ZH: "收货单（含批注）", EN: "Delivery receipt with its remarks"}, "installation_record": {ZH: "储存与安装记录", EN: "Record of storage and installation"},
+	"cost_breakdown": {ZH: "损失明细与单据", EN: "Breakdown of the loss with its documents"}, "document_copy": {ZH: "有争议单据的副本", EN: "Copy of the document in dispute"},
+	"container_seal_photos": {ZH: "集装箱及封条照片", EN: "Photos of container and seal"}, "batch_marks": {ZH: "批号与箱号清单", EN: "List of batch marks and carton numbers"},
+	"contract_specification": {ZH: "所依据的合同规格", EN: "The contract's specification relied on"}, "delay_correspondence": {ZH: "延误的通知与往来函件", EN: "Notices and letters about the delay"},
 
 	// loss
 	"settlement": {ZH: "付客户赔款", EN: "Settlement to the customer"}, "replacement_goods": {ZH: "补货", EN: "Replacement goods"}, "freight": {ZH: "运费", EN: "Freight"},
