@@ -114,10 +114,12 @@ func parametersOf(route Route) reflect.Type {
 	if route.Idempotent {
 		add(text, `header:"Idempotency-Key" maxLength:"100" description:"A key of one's own: the same request sent again has one effect and the same answer, for 90 days"`)
 	}
-	if l := route.List; l != nil {
+	if l := route.List; l != nil && l.Sorts != nil {
 		add(reflect.TypeFor[int](), `query:"limit" minimum:"1" maximum:"%d" default:"50"`, database.MaxLimit)
 		add(text, `query:"cursor" description:"next_cursor of the page before"`)
 		add(text, `query:"sort" default:"%s" description:"One of %s; a minus in front for descending"`, l.Default, strings.Join(l.Sorts, ", "))
+	}
+	if l := route.List; l != nil {
 		names := make([]string, 0, len(l.Filters))
 		for name := range l.Filters {
 			names = append(names, name)

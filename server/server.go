@@ -53,7 +53,7 @@ type Server struct {
 	csrf     *http.CrossOriginProtection
 	metrics  *metrics
 	draining atomic.Bool
-	running  sync.Map // idempotency keys being worked on
+	running  sync.Map // idempotency keys being worked on, credentials whose use is being noted
 	schema   schemaCheck
 	spec     func() ([]byte, error)
 	jobs     sync.WaitGroup
@@ -96,7 +96,7 @@ func (s *Server) routes() []Route {
 	for _, part := range [][]Route{
 		sessionRoutes(), userRoutes(), tokenRoutes(), auditRoutes(), samplingRoutes(),
 		partyRoutes(), standardRoutes(), contractRoutes(), shipmentRoutes(),
-		inspectionRoutes(), fileRoutes(), verifyRoutes(), messageRoutes(), recoveryRoutes(), correctiveRoutes(), claimRoutes(), paperRoutes(),
+		inspectionRoutes(), fileRoutes(), verifyRoutes(), messageRoutes(), recoveryRoutes(), correctiveRoutes(), sheetRoutes(), claimRoutes(), paperRoutes(),
 	} {
 		all = append(all, part...)
 	}
