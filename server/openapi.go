@@ -33,8 +33,7 @@ func (s *Server) describe() ([]byte, error) {
 	r := openapi31.NewReflector()
 	types := schemas{inputs: inputTypes(s.routes())}
 	r.DefaultOptions = append(r.DefaultOptions, jsonschema.InterceptSchema(types.exact), jsonschema.InterceptSchema(types.closed),
-		jsonschema.InterceptProp(types.field), jsonschema.InterceptNullability(types.null))
-	r.InterceptDefName(definitionName)
+		jsonschema.InterceptProp(types.field), jsonschema.InterceptNullability(types.null), jsonschema.InterceptDefName(definitionName))
 	for _, exact := range exactTypes {
 		r.InlineDefinition(exact)
 	}
