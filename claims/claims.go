@@ -111,7 +111,11 @@ func touch(ctx context.Context, tx *gorm.DB, by models.Actor, c *models.Claim, a
 		return r.Error
 	}
 	if r.RowsAffected != 1 {
-		return database.Stale(c.Version + 1)
+		now, err := head(ctx, tx, by, "claims.id = ?", c.ID)
+		if err != nil {
+			return err
+		}
+		return database.Stale(now.Version)
 	}
 	return audit.Record(ctx, tx, by, action, "claim", c.ID, asked)
 }

@@ -54,7 +54,8 @@ var defaultRules = []models.ClockRule{
 }
 
 // RuleInput is a new edition of a dated rule, or a new rule. It counts for
-// claims received from ValidFrom on; one that is retired counts no more.
+// claims received from ValidFrom on; one that is retired counts no more. A rule
+// whose code speaks of a notice is met by the notice that recovery recorded.
 type RuleInput struct {
 	Code      string      `json:"code" validate:"required,max=40"`
 	ValidFrom models.Date `json:"valid_from" validate:"required"`

@@ -53,6 +53,7 @@ type Facts struct {
 	Shipment   models.Shipment // without dates when the claim names none
 	Items      []models.ClaimItem
 	Sources    []Source
+	Noticed    map[string]models.Date // notices that went to a carrier or insurer
 }
 
 // Source is a purchase contract that feeds claimed lines.
@@ -187,6 +188,10 @@ func (f Facts) ruled(r models.ClockRule, today models.Date) []Clock {
 			return nil
 		}
 		base.happens(today)
+		if sent := f.Noticed[r.Towards]; !sent.IsZero() && strings.Contains(r.Code, "notice") {
+			base.Protected = true
+			base.happens(sent)
+		}
 		if r.Towards == string(models.PartyCustomer) {
 			base.happens(f.ReceivedOn) // the customer's right: the claim is what must be in time
 		}

@@ -190,6 +190,27 @@ func TestAnsweredOnTheCompanysDay(t *testing.T) {
 	}
 }
 
+// TestNoticesMeetTheirClocks: what recovery recorded as sent is in time by its own day.
+func TestNoticesMeetTheirClocks(t *testing.T) {
+	f := facts("arrival", 30, func(f *claims.Facts) {
+		f.Noticed = map[string]models.Date{"carrier": "2026-06-08"}
+		f.Sources = []claims.Source{{Purchase: models.Contract{Number: "PC-1", ClaimClause: models.ClaimClause{QualityDays: new(60), From: "delivery"}}, Items: []int{1}, NoticedOn: "2026-06-20"}}
+	})
+	rules := []models.ClockRule{
+		{Code: "carrier_notice", Edition: 1, Starts: "arrival", Days: 3, Towards: "carrier"}, {Code: "carrier_suit", Edition: 1, Starts: "arrival", Years: 1, Towards: "carrier"},
+		{Code: "insurer_notice", Edition: 1, Starts: "arrival", Days: 3, Towards: "insurer"},
+	}
+	clocks := claims.ComputeClocks(f, rules, "2026-07-01")
+	for _, c := range []struct {
+		code         string
+		done, inTime bool
+	}{{"carrier_notice", true, true}, {"carrier_suit", false, true}, {"insurer_notice", false, false}, {claims.ClockSupplierQuality, true, true}} {
+		if got := clock(t, clocks, c.code); got.Protected != c.done || *got.InTime != c.inTime {
+			t.Errorf("%s: done %v, in time %v; want %v, %v", c.code, got.Protected, *got.InTime, c.done, c.inTime)
+		}
+	}
+}
+
 func TestRulesAreEditedByEditions(t *testing.T) {
 	d := newDeal(t)
 	d.mustOpen()

@@ -40,14 +40,15 @@ type related struct {
 	contracts map[models.ID]models.Contract
 	shipments map[models.ID]models.Shipment
 	parties   map[models.ID]models.Party
-	feeds     map[models.ID][]models.ID // sales line or lot → purchase contracts
-	noticed   map[[2]models.ID]models.Date
+	feeds     map[models.ID][]models.ID            // sales line or lot → purchase contracts
+	noticed   map[[2]models.ID]models.Date         // claim and party
+	told      map[models.ID]map[string]models.Date // claim → kind of party
 }
 
 func loadRelated(ctx context.Context, tx *gorm.DB, claims []models.Claim) (*related, error) {
 	tx = tx.WithContext(ctx)
 	r := &related{contracts: map[models.ID]models.Contract{}, shipments: map[models.ID]models.Shipment{}, parties: map[models.ID]models.Party{},
-		feeds: map[models.ID][]models.ID{}, noticed: map[[2]models.ID]models.Date{}}
+		feeds: map[models.ID][]models.ID{}, noticed: map[[2]models.ID]models.Date{}, told: map[models.ID]map[string]models.Date{}}
 	var claimIDs, contractIDs, shipmentIDs, lines, lots []models.ID
 	for _, c := range claims {
 		claimIDs, contractIDs = append(claimIDs, c.ID), append(contractIDs, c.SalesContractID)
@@ -115,11 +116,17 @@ func (r *related) loadParties(tx *gorm.DB, claimIDs, contractIDs []models.ID) er
 		r.parties[s.ID] = s
 	}
 	var cases []models.RecoveryCase
-	if err := tx.Where("claim_id IN ? AND party_id IS NOT NULL AND notice_on IS NOT NULL", claimIDs).Find(&cases).Error; err != nil {
+	if err := tx.Where("claim_id IN ? AND notice_on IS NOT NULL", claimIDs).Find(&cases).Error; err != nil {
 		return err
 	}
 	for _, c := range cases {
-		r.noticed[[2]models.ID{c.ClaimID, *c.PartyID}] = c.NoticeOn
+		if c.PartyID != nil {
+			r.noticed[[2]models.ID{c.ClaimID, *c.PartyID}] = c.NoticeOn
+		}
+		if r.told[c.ClaimID] == nil {
+			r.told[c.ClaimID] = map[string]models.Date{}
+		}
+		r.told[c.ClaimID][string(c.Party)] = c.NoticeOn
 	}
 	return nil
 }
@@ -127,7 +134,7 @@ func (r *related) loadParties(tx *gorm.DB, claimIDs, contractIDs []models.ID) er
 // facts are those of one claim. An item that names its lot concerns that lot's
 // purchase contract alone.
 func (r *related) facts(c models.Claim, zone *time.Location) Facts {
-	f := Facts{ReceivedOn: c.ReceivedOn, SurveyOn: c.SurveyOn, Sales: r.contracts[c.SalesContractID], Items: c.Items}
+	f := Facts{ReceivedOn: c.ReceivedOn, SurveyOn: c.SurveyOn, Sales: r.contracts[c.SalesContractID], Items: c.Items, Noticed: r.told[c.ID]}
 	if c.AnsweredAt != nil {
 		f.AnsweredOn = models.DateOf(c.AnsweredAt.In(zone))
 	}

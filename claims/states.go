@@ -39,14 +39,14 @@ func Investigate(ctx context.Context, tx *gorm.DB, by models.Actor, id models.ID
 // Assess says that we know our answer: every item has one.
 func Assess(ctx context.Context, tx *gorm.DB, by models.Actor, id models.ID, version int) (*models.Claim, error) {
 	return move(ctx, tx, by, id, version, models.ClaimAssessed, nil, func(c *models.Claim) (map[string]any, error) {
-		return map[string]any{}, mustBeAnswered(c)
+		return map[string]any{}, mustBeAnswered(ctx, tx, by, c)
 	})
 }
 
 // Negotiate says that our answer is with the customer and the talks go on.
 func Negotiate(ctx context.Context, tx *gorm.DB, by models.Actor, id models.ID, version int) (*models.Claim, error) {
 	return move(ctx, tx, by, id, version, models.ClaimNegotiating, nil, func(c *models.Claim) (map[string]any, error) {
-		return answered(by, c), mustBeAnswered(c)
+		return answered(by, c), mustBeAnswered(ctx, tx, by, c)
 	})
 }
 
@@ -55,7 +55,7 @@ func Settle(ctx context.Context, tx *gorm.DB, by models.Actor, id models.ID, ver
 	return move(ctx, tx, by, id, version, models.ClaimSettled, nil, func(c *models.Claim) (map[string]any, error) {
 		set := answered(by, c)
 		set["settled_at"] = models.Now(by.At)
-		if err := mustBeAnswered(c); err != nil {
+		if err := mustBeAnswered(ctx, tx, by, c); err != nil {
 			return nil, err
 		}
 		for _, i := range c.Items {
@@ -70,7 +70,7 @@ func Settle(ctx context.Context, tx *gorm.DB, by models.Actor, id models.ID, ver
 // Reject says that the claim ends with a no to every item.
 func Reject(ctx context.Context, tx *gorm.DB, by models.Actor, id models.ID, version int) (*models.Claim, error) {
 	return move(ctx, tx, by, id, version, models.ClaimRejected, nil, func(c *models.Claim) (map[string]any, error) {
-		if err := mustBeAnswered(c); err != nil {
+		if err := mustBeAnswered(ctx, tx, by, c); err != nil {
 			return nil, err
 		}
 		for _, i := range c.Items {
@@ -165,10 +165,22 @@ func wrongMove(c *models.Claim, next models.ClaimState) error {
 		c.Number, c.State, next, strings.Join(en, ", "), stateZH[c.State], stateZH[next], strings.Join(zh, "、"))
 }
 
-func mustBeAnswered(c *models.Claim) error {
+// mustBeAnswered wants an answer to every item that holds against its period as
+// it is known now: a date may have come to light since the answer was given.
+func mustBeAnswered(ctx context.Context, tx *gorm.DB, by models.Actor, c *models.Claim) error {
 	for _, i := range c.Items {
 		if i.Answer == "" {
 			return models.Conflict("items", "Item %[1]d of %[2]s has no answer yet.", "%[2]s 第 %[1]d 项尚未答复。", i.ItemNo, c.Number)
+		}
+	}
+	clocks, err := ClocksOf(ctx, tx, []models.Claim{*c}, by.At)
+	if err != nil {
+		return err
+	}
+	for n, i := range c.Items {
+		given := AnswerInput{Answer: i.Answer, Ground: i.Ground, Text: i.AnswerText}
+		if err := given.checkPeriod(periodOf(clocks[c.ID], i.ItemNo)); err != nil {
+			return models.At(itemField(n), err)
 		}
 	}
 	return nil

@@ -115,6 +115,28 @@ func TestMovesNeedAnswers(t *testing.T) {
 	}
 }
 
+// TestADateThatComesToLight: an item accepted while nobody knew the arrival
+// needs its reason once it turns out to be late.
+func TestADateThatComesToLight(t *testing.T) {
+	d := newDeal(t)
+	c := d.mustOpen(func(in *claims.OpenInput) {
+		in.ShipmentID = nil
+		in.Items[0] = d.item(func(i *claims.ItemInput) { i.Reason, i.Defect = models.ReasonQuantity, "" })
+	})
+	c = d.mustAnswer(c, 1, claims.AnswerInput{Answer: models.AnswerAccept, Ground: "goodwill"})
+	c = d.mustMove(c, claims.Acknowledge, claims.Investigate)
+	c, err := do(d, func(ctx context.Context, tx *gorm.DB) (*models.Claim, error) {
+		return claims.Patch(ctx, tx, d.by, c.ID, c.Version, claims.PatchInput{ShipmentID: &d.shipment.ID})
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, err = d.move(c, claims.Assess)
+	refused(t, "assess", err, models.CodeInvalid, "items[0].text")
+	c = d.mustAnswer(c, 1, claims.AnswerInput{Answer: models.AnswerAccept, Ground: "goodwill", Text: "a good customer"})
+	d.mustMove(c, claims.Assess)
+}
+
 // verbs are all the moves with where each leads.
 var verbs = []struct {
 	name string
