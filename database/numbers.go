@@ -83,14 +83,20 @@ type numberBlock struct {
 }
 
 // takeBlock moves the counter on and returns where it stood: the update comes
-// first, so the row is locked before it is read.
+// first, so the row is locked before it is read. A series' first number makes it.
 func takeBlock(ctx context.Context, tx *gorm.DB, series string, size int64) (int64, error) {
 	tx = tx.WithContext(ctx)
-	fresh := numberBlock{Name: series, NextNo: 1}
-	if err := tx.Clauses(clause.OnConflict{DoNothing: true}).Create(&fresh).Error; err != nil {
-		return 0, err
+	move := func() *gorm.DB {
+		return tx.Model(&numberBlock{}).Where("name = ?", series).UpdateColumn("next_no", gorm.Expr("next_no + ?", size))
 	}
-	moved := tx.Model(&numberBlock{}).Where("name = ?", series).UpdateColumn("next_no", gorm.Expr("next_no + ?", size))
+	moved := move()
+	if moved.Error == nil && moved.RowsAffected == 0 {
+		fresh := numberBlock{Name: series, NextNo: 1}
+		if err := tx.Clauses(clause.OnConflict{DoNothing: true}).Create(&fresh).Error; err != nil {
+			return 0, err
+		}
+		moved = move()
+	}
 	if moved.Error != nil {
 		return 0, moved.Error
 	}

@@ -35,7 +35,7 @@ func presented(ctx context.Context, tx *gorm.DB, i *models.Inspection, l *models
 		return models.At("quantity_presented", err)
 	}
 	l.Plan = plan
-	return drawCartons(&l.Plan, lot, l.Seed)
+	return drawCartons(&l.Plan, *lot, l.Seed)
 }
 
 // forceOf is the severity that a plan was made with.

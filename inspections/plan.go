@@ -79,8 +79,12 @@ func draft(ctx context.Context, tx *gorm.DB, by models.Actor, in PlanInput, seed
 	if in.Resume != "" && !by.Is(models.Purchasing) {
 		return nil, models.Errorf(models.CodeForbidden, "resume", "Only purchasing resumes discontinued sampling.", "只有采购可以恢复已暂停的抽样检验。")
 	}
+	known, err := goodsOf(ctx, tx, in.Lots)
+	if err != nil {
+		return nil, err
+	}
 	for n, id := range in.Lots {
-		l, err := planLot(ctx, tx, i, contract, id, in.Resume, seed)
+		l, err := planLot(ctx, tx, i, contract, known[id], in.Resume, seed)
 		if err != nil {
 			return nil, models.At(field("lots", n), err)
 		}
@@ -152,36 +156,64 @@ func purchaseContract(ctx context.Context, tx *gorm.DB, by models.Actor, id mode
 	return c, models.At("contract_id", err)
 }
 
+// goods is what the plan of a lot is made from: the lot, its line, and the
+// standard that the line pins.
+type goods struct {
+	ID                 models.ID
+	Batch              string
+	Quantity           models.Quantity
+	Cartons, PerCarton int
+	CartonFrom         int
+	LineID             models.ID
+	LineNo             int
+	ContractID         models.ID
+	ProductID          models.ID
+	Ordered            models.Quantity
+	Attributes         map[string]string `gorm:"serializer:json"`
+	StandardID         *models.ID
+	StandardCode       string
+	Content            models.StandardContent `gorm:"serializer:json"`
+}
+
+// goodsOf reads the goods of lots in one statement; a lot that doesn't exist is missing.
+func goodsOf(ctx context.Context, tx *gorm.DB, lots []models.ID) (map[models.ID]*goods, error) {
+	var rows []goods
+	err := tx.WithContext(ctx).Table("lots").
+		Select(`lots.id, lots.batch, lots.quantity, lots.cartons, lots.per_carton, lots.carton_from, lots.line_id,
+			contract_lines.line_no, contract_lines.contract_id, contract_lines.product_id, contract_lines.quantity AS ordered, contract_lines.attributes, contract_lines.standard_id,
+			COALESCE(quality_standards.code, '') AS standard_code, COALESCE(quality_standards.content, '{}') AS content`).
+		Joins("JOIN contract_lines ON contract_lines.id = lots.line_id").
+		Joins("LEFT JOIN quality_standards ON quality_standards.id = contract_lines.standard_id").
+		Where("lots.id IN ?", lots).Scan(&rows).Error
+	known := make(map[models.ID]*goods, len(rows))
+	for n := range rows {
+		known[rows[n].ID] = &rows[n]
+	}
+	return known, err
+}
+
 // planLot computes the plan of one lot from its line's pinned standard.
-func planLot(ctx context.Context, tx *gorm.DB, i *models.Inspection, contract *models.Contract, lotID models.ID, resume string, seed models.SHA256) (*models.InspectionLot, error) {
-	lot, err := database.Take[models.Lot](ctx, tx, "lot", "批", "id = ?", lotID)
-	if err != nil {
-		return nil, err
+func planLot(ctx context.Context, tx *gorm.DB, i *models.Inspection, contract *models.Contract, of *goods, resume string, seed models.SHA256) (*models.InspectionLot, error) {
+	if of == nil {
+		return nil, models.NotFound("lot", "批")
 	}
-	line, err := database.Take[models.ContractLine](ctx, tx, "contract line", "合同行", "id = ?", lot.LineID)
-	if err != nil {
-		return nil, err
+	if of.ContractID != contract.ID {
+		return nil, models.Invalid("", "Lot %s belongs to another contract than %s.", "批 %s 不属于合同 %s。", of.Batch, contract.Number)
 	}
-	if line.ContractID != contract.ID {
-		return nil, models.Invalid("", "Lot %s belongs to another contract than %s.", "批 %s 不属于合同 %s。", lot.Batch, contract.Number)
-	}
-	if line.StandardID == nil {
-		return nil, models.Conflict("", "Line %d of %s pins no quality standard: set it before planning.", "合同 %[2]s 第 %[1]d 行未指定质量标准：请先指定。", line.LineNo, contract.Number)
-	}
-	standard, err := database.Take[models.Standard](ctx, tx, "quality standard", "质量标准", "id = ?", *line.StandardID)
-	if err != nil {
-		return nil, err
+	if of.StandardID == nil {
+		return nil, models.Conflict("", "Line %d of %s pins no quality standard: set it before planning.", "合同 %[2]s 第 %[1]d 行未指定质量标准：请先指定。", of.LineNo, contract.Number)
 	}
 	l := &models.InspectionLot{
-		ID: models.NewID(), InspectionID: i.ID, LotID: lot.ID, LineID: line.ID, ProductID: line.ProductID, SupplierID: i.SupplierID,
-		StandardID: standard.ID, StandardCode: standard.Code, Snapshot: standard.Content.For(line.Attributes),
-		Seed: models.SHA256(sha256.Sum256(append(seed[:], lot.ID[:]...))), Verdict: models.Pending,
+		ID: models.NewID(), InspectionID: i.ID, LotID: of.ID, LineID: of.LineID, ProductID: of.ProductID, SupplierID: i.SupplierID,
+		StandardID: *of.StandardID, StandardCode: of.StandardCode, Snapshot: of.Content.For(of.Attributes), QuantityOrdered: &of.Ordered,
+		Seed: models.SHA256(sha256.Sum256(append(seed[:], of.ID[:]...))), Verdict: models.Pending,
 		CartonsOpened: []int{}, Overlaps: []models.UnitOverlap{}, Decisions: []models.Decision{},
 	}
+	var err error
 	if l.SnapshotHash, err = contentHash(l.Snapshot); err != nil {
 		return nil, err
 	}
-	series := Series{SupplierID: i.SupplierID, ProductID: line.ProductID, StandardCode: standard.Code}
+	series := Series{SupplierID: i.SupplierID, ProductID: of.ProductID, StandardCode: of.StandardCode}
 	force, err := InForce(ctx, tx, series, l.Snapshot.Sampling)
 	if err != nil {
 		return nil, err
@@ -191,17 +223,15 @@ func planLot(ctx context.Context, tx *gorm.DB, i *models.Inspection, contract *m
 			return nil, err
 		}
 	}
-	ordered := line.Quantity
-	l.QuantityOrdered = &ordered
-	l.Plan, err = planFor(l.Snapshot, lot.Quantity.Whole(), force.resumed(resume))
+	l.Plan, err = planFor(l.Snapshot, of.Quantity.Whole(), force.resumed(resume))
 	if err != nil {
 		return nil, err
 	}
-	return l, drawCartons(&l.Plan, lot, l.Seed)
+	return l, drawCartons(&l.Plan, models.Lot{Cartons: of.Cartons, PerCarton: of.PerCarton, CartonFrom: of.CartonFrom}, l.Seed)
 }
 
 // drawCartons fills the cartons to open, numbered as the lot's cartons are.
-func drawCartons(p *models.Plan, lot *models.Lot, seed models.SHA256) error {
+func drawCartons(p *models.Plan, lot models.Lot, seed models.SHA256) error {
 	p.Cartons, p.CartonNumbers = lot.Cartons, []int{}
 	p.CartonsToOpen = sampling.CartonsToOpen(lot.Cartons, lot.PerCarton, p.Units)
 	if p.CartonsToOpen == 0 {

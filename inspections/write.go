@@ -73,11 +73,12 @@ func insertParts(ctx context.Context, tx *gorm.DB, i *models.Inspection) error {
 		for _, f := range l.Findings {
 			findings = append(findings, []any{f.ID, l.ID, f.Position, f.Defect, f.Class, f.Units, f.Defects, jsonText(f.Cartons), f.Remark})
 		}
+		lot := l.ID[:] // once: an ID as such is converted for every row
 		for _, m := range l.Measurements {
 			c, _ := l.Snapshot.Characteristic(m.Characteristic)
 			for k, d := range m.Readings {
 				scaled, _ := d.Scaled(c.Decimals) // checked with the record
-				readings = append(readings, []any{l.ID, m.Characteristic, k + 1, scaled})
+				readings = append(readings, []any{lot, m.Characteristic, k + 1, scaled})
 			}
 		}
 		for _, c := range l.Checks {
