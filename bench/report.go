@@ -18,47 +18,80 @@ import (
 
 const reportRounds = 3
 
+// reportTimes are seconds of each round.
+type reportTimes struct {
+	process, memory, server, copies, originals []float64
+	text                                       string
+}
+
 // measureReport compares printing a report with what headless Chromium takes for
-// a page of the same text and pictures. Cold is a whole process, from its start to
-// the file; stored is a request to a server.
-func measureReport(ctx context.Context, b *bench) error {
+// a page of the same text and pictures. It is printed by a whole process, from its
+// start to the file, and by a running server, over HTTP; then it is stored.
+func measureReport(ctx context.Context, b *bench) (err error) {
 	f, err := b.folder(ctx)
 	if err != nil {
 		return err
 	}
-	pdf := filepath.Join(b.dir, "report.pdf")
-	var cold, memory []float64
-	var text string
-	browser := map[files.Size][]float64{}
+	s, err := serveFiles(ctx, f.company, f.archive)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, s.web.Close()) }()
+	var t reportTimes
 	for range reportRounds {
-		if err := f.forget(ctx); err != nil {
+		if err := b.reportRound(ctx, f, s, &t); err != nil {
 			return err
-		}
-		cmd := exec.CommandContext(ctx, b.binary, "report", "inspection", f.inspection.Number, "--lang", "both", "-o", pdf)
-		cmd.Env = append(os.Environ(), "RECOURSE_DATA="+f.path)
-		mb, took, err := peak(cmd)
-		if err != nil {
-			return err
-		}
-		cold, memory = append(cold, took.Seconds()), append(memory, mb)
-		if text, err = textOf(ctx, pdf); err != nil {
-			return err
-		}
-		for _, size := range []files.Size{files.Large, files.Original} {
-			took, err := b.chromium(ctx, f, text, size)
-			if err != nil {
-				return err
-			}
-			browser[size] = append(browser[size], took.Seconds())
 		}
 	}
-	name := fmt.Sprintf("report, %d pages, %d photos of %.1f MB", strings.Count(text, "\f"), photos, float64(f.bytes)/photos/1e6)
-	b.atMost(name+", cold (a whole process)", median(cold), 1, seconds)
-	b.atMost("report, memory of that process at its peak", median(memory), 200, megabytes)
-	for size, what := range map[files.Size]string{files.Large: "the same pictures", files.Original: "the photos as sent"} {
-		b.ratio("report, against Chromium with "+what, fmt.Sprintf("%s, Chromium %s", seconds(median(cold)), seconds(median(browser[size]))), median(browser[size])/median(cold), 10, true)
+	name := fmt.Sprintf("report, %d pages, %d photos of %.1f MB", strings.Count(t.text, "\f"), photos, float64(f.bytes)/photos/1e6)
+	process, server, copies, originals := median(t.process), median(t.server), median(t.copies), median(t.originals)
+	b.atMost(name+", cold, a whole process", process, 1, seconds)
+	b.atMost(name+", cold, by a server", server, 1, seconds)
+	b.atMost("report, memory of the process at its peak", median(t.memory), 200, megabytes)
+	against := func(what, ours string, own, theirs float64) {
+		b.ratio("report, "+ours+", against Chromium with "+what, fmt.Sprintf("%s, Chromium %s", seconds(own), seconds(theirs)), theirs/own, 10, true)
 	}
-	return b.stored(ctx, f)
+	against("the photos as sent", "a whole process", process, originals)
+	against("the printed copies", "a whole process", process, copies)
+	against("the printed copies", "by a server", server, copies)
+	return b.stored(ctx, f, s)
+}
+
+// reportRound prints once in each way.
+func (b *bench) reportRound(ctx context.Context, f *folder, s *site, t *reportTimes) error {
+	if err := f.forget(ctx); err != nil {
+		return err
+	}
+	begun := time.Now()
+	if _, err := s.do(ctx, "GET", f.reportPath(), nil); err != nil {
+		return err
+	}
+	t.server = append(t.server, time.Since(begun).Seconds())
+	if err := f.forget(ctx); err != nil {
+		return err
+	}
+	pdf := filepath.Join(b.dir, "report.pdf")
+	cmd := exec.CommandContext(ctx, b.binary, "report", "inspection", f.inspection.Number, "--lang", "both", "-o", pdf)
+	cmd.Env = append(os.Environ(), "RECOURSE_DATA="+f.path)
+	mb, took, err := peak(cmd)
+	if err != nil {
+		return err
+	}
+	t.process, t.memory = append(t.process, took.Seconds()), append(t.memory, mb)
+	if t.text, err = textOf(ctx, pdf); err != nil {
+		return err
+	}
+	copies, err := b.chromium(ctx, f, t.text, files.Large)
+	if err != nil {
+		return err
+	}
+	originals, err := b.chromium(ctx, f, t.text, files.Original)
+	t.copies, t.originals = append(t.copies, copies.Seconds()), append(t.originals, originals.Seconds())
+	return err
+}
+
+func (f *folder) reportPath() string {
+	return "/api/v1/inspections/" + f.inspection.ID.String() + "/report?lang=both&edition=internal"
 }
 
 // textOf is the text of a PDF, a form feed after each page.
@@ -117,13 +150,8 @@ func (f *folder) page(ctx context.Context, dir, text string, size files.Size) er
 }
 
 // stored measures the request for a report that was issued before.
-func (b *bench) stored(ctx context.Context, f *folder) error {
-	s, err := serveFiles(ctx, f.company, f.archive)
-	if err != nil {
-		return err
-	}
-	defer s.web.Close()
-	path := "/api/v1/inspections/" + f.inspection.ID.String() + "/report?lang=both&edition=internal"
+func (b *bench) stored(ctx context.Context, f *folder, s *site) error {
+	path := f.reportPath()
 	first, err := s.do(ctx, "GET", path, nil)
 	if err != nil {
 		return err
