@@ -61,7 +61,9 @@ func Open(ctx context.Context, cfg Config) (*DB, error) {
 	return nil, fmt.Errorf("database URL has scheme %q: use sqlite:///path or mysql://user:password@host:port/name", u.Scheme)
 }
 
-const sqliteOptions = "?_pragma=journal_mode(WAL)&_pragma=synchronous(FULL)&_pragma=busy_timeout(5000)&_pragma=foreign_keys(1)" +
+// Waiting for another process's lock ends after half a second a try: SQLite doesn't hear
+// the context while it waits, and five tries have to end within 5 s.
+const sqliteOptions = "?_pragma=journal_mode(WAL)&_pragma=synchronous(FULL)&_pragma=busy_timeout(500)&_pragma=foreign_keys(1)" +
 	"&_pragma=journal_size_limit(67108864)&_pragma=temp_store(2)&_pragma=cache_size(-16000)&_time_format=sqlite&_texttotime=1"
 
 func openSQLite(ctx context.Context, path string) (*DB, error) {

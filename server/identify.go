@@ -2,7 +2,6 @@ package server
 
 import (
 	"context"
-	"errors"
 	"net/http"
 	"strings"
 	"time"
@@ -21,12 +20,23 @@ func (s *Server) identify(r *Request) (auth.Caller, error) {
 		return caller, err
 	}
 	if caller.Touch {
-		err := s.DB.Tx(r.Ctx, func(tx *gorm.DB) error { return auth.Seen(r.Ctx, tx, caller) })
-		if err != nil && !errors.Is(err, context.Canceled) {
-			s.Log.Warn("last use not noted", "error", err)
-		}
+		s.noteUse(caller)
 	}
 	return caller, nil
+}
+
+// noteUse writes down, beside the request, that a credential was used: nobody waits for that.
+func (s *Server) noteUse(caller auth.Caller) {
+	name := "use " + caller.Actor.UserID.String() + caller.Session.String()
+	if _, busy := s.running.LoadOrStore(name, true); busy {
+		return
+	}
+	s.Go("last_use", func() error {
+		defer s.running.Delete(name)
+		ctx, cancel := context.WithTimeout(context.Background(), txTimeout)
+		defer cancel()
+		return s.DB.Tx(ctx, func(tx *gorm.DB) error { return auth.Seen(ctx, tx, caller) })
+	})
 }
 
 func (s *Server) credential(r *Request) (auth.Caller, error) {

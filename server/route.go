@@ -24,7 +24,7 @@ type Route struct {
 	SessionOnly  bool           // not for API tokens
 	Status       int            // of success; 0: 200, or 204 without a reply
 	MaxBody      int64          // bytes; 0: 1 MiB
-	Timeout      time.Duration  // 0: 4.5 s in a transaction, 60 s outside
+	Timeout      time.Duration  // 0: 3.5 s in a transaction, 60 s outside
 	Tag, Summary string
 }
 
@@ -33,7 +33,7 @@ var Public = []models.Role{"public"}
 
 const (
 	defaultMaxBody = 1 << 20
-	txTimeout      = 4500 * time.Millisecond // so that a lost database is reported within 5 s
+	txTimeout      = 3500 * time.Millisecond // so that a lost database is reported within 5 s, a last wait for a lock included
 	outsideTimeout = time.Minute
 )
 
