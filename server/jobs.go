@@ -27,6 +27,7 @@ const (
 func (s *Server) Start(ctx context.Context) {
 	holder := models.NewID().String()
 	s.every(ctx, "audit_seal", 2*time.Second, func(ctx context.Context) error { return s.seal(ctx, holder) })
+	s.every(ctx, "warn", 10*time.Minute, func(ctx context.Context) error { return s.warn(ctx, holder) })
 	s.every(ctx, "deliver", 5*time.Second, func(ctx context.Context) error { return s.deliver(ctx, holder) })
 	s.every(ctx, "purge", time.Hour, func(ctx context.Context) error { return s.purge(ctx, holder) })
 }

@@ -3,9 +3,13 @@ package server
 import (
 	"context"
 
+	"recourse/claims"
 	"recourse/database"
 	"recourse/messages"
 	"recourse/models"
+	"recourse/recovery"
+
+	"gorm.io/gorm"
 )
 
 func messageRoutes() []Route {
@@ -61,4 +65,27 @@ func (s *Server) deliver(ctx context.Context, holder string) error {
 	}
 	_, err = s.Outbox.Deliver(ctx, s.DB, s.now, 20)
 	return err
+}
+
+// warn announces deadlines that are near or missed, and corrective actions due.
+func (s *Server) warn(ctx context.Context, holder string) error {
+	held, err := s.DB.Lease(ctx, "warn", holder, s.now(), 2*jobLease)
+	if err != nil || !held {
+		return err
+	}
+	by := models.System("job", s.now().In(s.Config.Location))
+	var last models.ID
+	for {
+		err := s.DB.Tx(ctx, func(tx *gorm.DB) error {
+			next, err := claims.WarnDeadlines(ctx, tx, by, last)
+			last = next
+			return err
+		})
+		if err != nil {
+			return err
+		}
+		if last.IsZero() {
+			return s.DB.Tx(ctx, func(tx *gorm.DB) error { return recovery.WarnActions(ctx, tx, by) })
+		}
+	}
 }
