@@ -75,6 +75,9 @@ func (d *deal) defects(l *models.InspectionLot, p models.ClassPlan, share float6
 			codes = append(codes, x.Code)
 		}
 	}
+	if len(codes) == 0 { // the catalogue has none of this class
+		return nil
+	}
 	units := make([]int, len(codes))
 	for range p.SampleSize {
 		if d.rng.Float64() < share {
