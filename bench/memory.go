@@ -3,34 +3,38 @@ package main
 import (
 	"bytes"
 	"fmt"
-	"os"
 	"os/exec"
 	"path/filepath"
-	"syscall"
 	"time"
 )
 
-// peak runs a command and returns the most memory that it held, in MB, and its time.
+// peak runs a command and returns the most memory that it held, in MB, and its
+// time. The kernel's mark is read every millisecond while it runs: what it tells of
+// an ended process (ru_maxrss) counts the memory of whoever started it, too.
 func peak(cmd *exec.Cmd) (mb float64, took time.Duration, err error) {
 	var complaint bytes.Buffer
 	cmd.Stderr = &complaint
 	begun := time.Now()
-	if err := cmd.Run(); err != nil {
-		return 0, 0, fmt.Errorf("%s: %w: %s", filepath.Base(cmd.Path), err, complaint.String())
+	if err := cmd.Start(); err != nil {
+		return 0, 0, err
 	}
-	return resident(cmd.ProcessState), time.Since(begun), nil
+	ended := make(chan error)
+	go func() { ended <- cmd.Wait() }()
+	for tick := time.Tick(time.Millisecond); ; {
+		select {
+		case err := <-ended:
+			if err != nil {
+				return 0, 0, fmt.Errorf("%s: %w: %s", filepath.Base(cmd.Path), err, complaint.String())
+			}
+			return mb, time.Since(begun), nil
+		case <-tick:
+			mb = max(mb, memory(cmd.Process.Pid, "VmHWM:"))
+		}
+	}
 }
 
-// resident is the most memory that an ended process held, in MB.
-func resident(p *os.ProcessState) float64 {
-	if usage, ok := p.SysUsage().(*syscall.Rusage); ok {
-		return float64(usage.Maxrss) * 1024 / 1e6 // Linux counts KiB
-	}
-	return 0
-}
-
-// residentNow is the memory that a running process holds, in MB.
-func residentNow(pid int) (mb float64) {
-	fmt.Sscanf(after(fmt.Sprintf("/proc/%d/status", pid), "VmRSS:"), "%f", &mb)
-	return mb * 1024 / 1e6
+// memory is what the kernel says of a process under that label, in MB.
+func memory(pid int, label string) (mb float64) {
+	fmt.Sscanf(after(fmt.Sprintf("/proc/%d/status", pid), label), "%f", &mb)
+	return mb * 1024 / 1e6 // Linux counts KiB
 }

@@ -111,11 +111,13 @@ func (c *client) send(ctx context.Context, method, path string, body []byte, coo
 // read is the whole answer; one that isn't a success is an error.
 func read(res *http.Response) ([]byte, error) {
 	defer res.Body.Close()
-	text, err := io.ReadAll(res.Body)
+	var text bytes.Buffer
+	text.Grow(int(max(res.ContentLength, 0)) + bytes.MinRead) // a client's slow reading isn't the server's time
+	_, err := text.ReadFrom(res.Body)
 	if err == nil && res.StatusCode >= 300 {
-		err = fmt.Errorf("%s %s: %s %s", res.Request.Method, res.Request.URL.Path, res.Status, text)
+		err = fmt.Errorf("%s %s: %s %s", res.Request.Method, res.Request.URL.Path, res.Status, text.Bytes())
 	}
-	return text, err
+	return text.Bytes(), err
 }
 
 // do sends a request and reads the answer.

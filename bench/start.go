@@ -43,11 +43,11 @@ func measureStart(ctx context.Context, b *bench) (err error) {
 	}
 	defer func() { err = errors.Join(err, p.stop()) }()
 	time.Sleep(3 * time.Second)
-	b.atMost("memory, idle after the start", residentNow(p.cmd.Process.Pid), 80, megabytes)
+	b.atMost("memory, idle after the start", memory(p.cmd.Process.Pid, "VmRSS:"), 80, megabytes)
 	if err := p.use(ctx, f); err != nil {
 		return err
 	}
-	b.atMost(fmt.Sprintf("memory, after %.0f s of light use", lightUse.Seconds()), residentNow(p.cmd.Process.Pid), 80, megabytes)
+	b.atMost(fmt.Sprintf("memory, after %.0f s of light use", lightUse.Seconds()), memory(p.cmd.Process.Pid, "VmRSS:"), 80, megabytes)
 	return nil
 }
 
