@@ -44,10 +44,17 @@ func NextNumber(ctx context.Context, tx *gorm.DB, prefix string, year int) (stri
 // NextGaplessNumber is the next number of a series in which none may be missing,
 // "DN" and 2026 → "DN-2026-0001". It is taken in the caller's transaction on
 // every engine, so one that rolls back gives its number back; until it ends,
-// other transactions wait for the series.
+// other transactions wait for the series. The series have a table of their own,
+// or the locks held here would keep a block from being taken beside them.
 func NextGaplessNumber(ctx context.Context, tx *gorm.DB, prefix string, year int) (string, error) {
 	series := fmt.Sprintf("%s-%d", prefix, year)
-	n, err := takeBlock(ctx, tx, series, 1)
+	// The row is made first: an update that finds none locks the gap around it until
+	// this transaction ends, and NextNumber of another series would wait for that.
+	err := makeSeries(tx.WithContext(ctx), series)
+	n := int64(0)
+	if err == nil {
+		n, err = takeBlock(ctx, tx, series, 1)
+	}
 	if err != nil {
 		return "", fmt.Errorf("take a number of %s: %w", series, err)
 	}
@@ -82,6 +89,11 @@ type numberBlock struct {
 	NextNo int64
 }
 
+// makeSeries makes the counter of a series unless there is one.
+func makeSeries(tx *gorm.DB, series string) error {
+	return tx.Clauses(clause.OnConflict{DoNothing: true}).Create(&numberBlock{Name: series, NextNo: 1}).Error
+}
+
 // takeBlock moves the counter on and returns where it stood: the update comes
 // first, so the row is locked before it is read. A series' first number makes it.
 func takeBlock(ctx context.Context, tx *gorm.DB, series string, size int64) (int64, error) {
@@ -91,8 +103,7 @@ func takeBlock(ctx context.Context, tx *gorm.DB, series string, size int64) (int
 	}
 	moved := move()
 	if moved.Error == nil && moved.RowsAffected == 0 {
-		fresh := numberBlock{Name: series, NextNo: 1}
-		if err := tx.Clauses(clause.OnConflict{DoNothing: true}).Create(&fresh).Error; err != nil {
+		if err := makeSeries(tx, series); err != nil {
 			return 0, err
 		}
 		moved = move()

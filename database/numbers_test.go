@@ -7,6 +7,7 @@ import (
 	"slices"
 	"sync"
 	"testing"
+	"time"
 
 	"gorm.io/gorm"
 
@@ -58,5 +59,29 @@ func TestGaplessNumbersHaveNoGaps(t *testing.T) {
 		if want := fmt.Sprintf("DN-2026-%04d", n+1); number != want {
 			t.Fatalf("number %d is %s, want %s", n+1, number, want)
 		}
+	}
+}
+
+// TestNumbersOfBothKindsInOneTransaction: a series without gaps, taken first, doesn't
+// hold up the other kind, whose numbers come from a transaction of their own.
+func TestNumbersOfBothKindsInOneTransaction(t *testing.T) {
+	db := databasetest.Open(t)
+	ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
+	defer cancel()
+	err := db.Tx(ctx, func(tx *gorm.DB) error {
+		for _, prefix := range []string{"DN", "BB", "ZZ"} {
+			if _, err := database.NextGaplessNumber(ctx, tx, prefix, 2026); err != nil {
+				return err
+			}
+		}
+		for _, prefix := range []string{"AA", "CLM", "INS", "ZZZ"} {
+			if n, err := database.NextNumber(ctx, tx, prefix, 2026); err != nil || n != prefix+"-2026-000001" {
+				return fmt.Errorf("NextNumber(%s) = %q, %w", prefix, n, err)
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		t.Error(err)
 	}
 }
