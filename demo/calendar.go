@@ -30,8 +30,6 @@ type company struct {
 	parties  map[string]models.Party
 	acts     diary
 	noted    int
-
-	shipped, claimed int // shipments so far, and claims about them
 }
 
 // act is something that somebody does at a moment.

@@ -39,7 +39,6 @@ func (d *deal) ship(at time.Time) error {
 		_, err := contracts.UpdateShipment(d.ctx, d.tx, d.as(d.customer.Sales, at), s.ID, s.Version, contracts.ShipmentPatch{ArrivedOn: &on})
 		return err
 	})
-	d.mayClaim(arrived, s)
 	d.later(d.clock(after(arrived, 75), 9, 0), d.close)
 	return nil
 }

@@ -38,7 +38,7 @@ type program struct {
 	env     []string
 	address string
 	cmd     *exec.Cmd
-	log     *bytes.Buffer
+	log     *logText
 	ended   chan error
 }
 
@@ -46,7 +46,7 @@ type program struct {
 // and cheap passwords. It isn't started.
 func newProgram(t *testing.T, settings ...string) *program {
 	t.Helper()
-	p := &program{t: t, address: freeAddress(t), log: &bytes.Buffer{}}
+	p := &program{t: t, address: freeAddress(t), log: &logText{}}
 	p.env = append(os.Environ(), asProgram+"=1", "RECOURSE_DATA="+t.TempDir(), "RECOURSE_LISTEN="+p.address,
 		"RECOURSE_SETUP_CODE=code-of-the-test", "RECOURSE_PASSWORD_MEMORY_KB=8", "RECOURSE_DATABASE_URL="+databasetest.URL(t))
 	p.env = append(p.env, settings...)
@@ -64,6 +64,30 @@ func (p *program) command(args ...string) (string, error) {
 	cmd.Env = p.env
 	out, err := cmd.CombinedOutput()
 	return string(out), err
+}
+
+// logText is what a running program has printed so far.
+type logText struct {
+	mu   sync.Mutex
+	text bytes.Buffer
+}
+
+func (p *logText) Write(b []byte) (int, error) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.text.Write(b)
+}
+
+func (p *logText) String() string {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.text.String()
+}
+
+func (p *logText) Reset() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.text.Reset()
 }
 
 func (p *program) start() {

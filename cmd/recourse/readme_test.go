@@ -121,14 +121,14 @@ func startDemo(t *testing.T, binary, dir string, env []string, address string) (
 		text, _ := os.ReadFile(log.Name())
 		return string(text)
 	}
-	ctx, cancel := context.WithTimeout(t.Context(), 2*time.Minute)
+	ctx, cancel := context.WithTimeout(t.Context(), 5*time.Minute)
 	defer cancel()
 	for !isReady(ctx, address) {
 		select {
 		case err := <-ended:
 			t.Fatalf("the program ended, %v:\n%s", err, printed())
 		case <-ctx.Done():
-			t.Fatalf("the program is not ready after two minutes:\n%s", printed())
+			t.Fatalf("the program is not ready after five minutes:\n%s", printed())
 		case <-time.After(100 * time.Millisecond):
 		}
 	}
