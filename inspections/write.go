@@ -48,17 +48,20 @@ func insert(ctx context.Context, tx *gorm.DB, by models.Actor, i *models.Inspect
 	if err := markPresent(ctx, tx, by, i); err != nil {
 		return err
 	}
-	if err := gorm.G[models.Inspection](tx).Create(ctx, i); err != nil {
+	if err := database.Insert(ctx, tx, inspectionColumns, [][]any{inspectionRow(i)}); err != nil {
 		return err
 	}
-	var inspectors [][]any
+	var inspectors, lots [][]any
 	for _, v := range i.Inspectors {
 		inspectors = append(inspectors, []any{i.ID, v.UserID})
+	}
+	for n := range i.Lots {
+		lots = append(lots, lotRow(&i.Lots[n]))
 	}
 	if err := database.Insert(ctx, tx, "inspection_inspectors (inspection_id, user_id)", inspectors); err != nil {
 		return err
 	}
-	if err := tx.WithContext(ctx).Create(&i.Lots).Error; err != nil {
+	if err := database.Insert(ctx, tx, lotColumns, lots); err != nil {
 		return err
 	}
 	return insertParts(ctx, tx, i)
@@ -73,12 +76,13 @@ func insertParts(ctx context.Context, tx *gorm.DB, i *models.Inspection) error {
 		for _, f := range l.Findings {
 			findings = append(findings, []any{f.ID, l.ID, f.Position, f.Defect, f.Class, f.Units, f.Defects, jsonText(f.Cartons), f.Remark})
 		}
-		lot := l.ID[:] // once: an ID as such is converted for every row
+		var lot any = l.ID[:] // made once for hundreds of rows, as the code is below
 		for _, m := range l.Measurements {
 			c, _ := l.Snapshot.Characteristic(m.Characteristic)
+			var code any = m.Characteristic
 			for k, d := range m.Readings {
 				scaled, _ := d.Scaled(c.Decimals) // checked with the record
-				readings = append(readings, []any{lot, m.Characteristic, k + 1, scaled})
+				readings = append(readings, []any{lot, code, k + 1, scaled})
 			}
 		}
 		for _, c := range l.Checks {
