@@ -34,11 +34,12 @@ var records = []any{
 	&models.LossLine{}, &models.Liability{}, &models.RecoveryCase{}, &models.DebitNote{}, &models.Settlement{},
 	&models.CorrectiveAction{}, &models.SentDocument{},
 	&models.Endpoint{}, &models.Subscription{}, &models.OutboxMessage{},
+	&models.SupplierMonth{}, &models.ExchangeRate{}, &models.ScoreProfile{}, &models.Scorecard{}, &models.SupplierMeasure{},
 }
 
 // plumbing are the tables that one package keeps to itself.
 var plumbing = []string{
-	"login_failures", "setup_codes", "leases", "number_blocks", "idempotency_keys", "audit_unsealed", "claimed_lines", "goose_db_version",
+	"login_failures", "setup_codes", "leases", "number_blocks", "idempotency_keys", "audit_unsealed", "claimed_lines", "scorecard_cursor", "goose_db_version",
 }
 
 // open returns the empty database of a test, not migrated.
