@@ -34,6 +34,7 @@ var records = []any{
 	&models.LossLine{}, &models.Liability{}, &models.RecoveryCase{}, &models.DebitNote{}, &models.Settlement{},
 	&models.CorrectiveAction{}, &models.SentDocument{},
 	&models.Endpoint{}, &models.Subscription{}, &models.OutboxMessage{},
+	&models.SeverityLot{}, &models.SeverityRuling{},
 	&models.SupplierMonth{}, &models.ExchangeRate{}, &models.ScoreProfile{}, &models.Scorecard{}, &models.SupplierMeasure{},
 }
 
