@@ -12,6 +12,7 @@ const (
 	ReasonNotApproved    ReasonCode = "not_approved"
 	ReasonOverLimit      ReasonCode = "over_limit_number"
 	ReasonResubmitted    ReasonCode = "resubmitted"
+	ReasonMilder         ReasonCode = "inspected_more_mildly"
 	ReasonResumed        ReasonCode = "resumed"
 	ReasonStopped        ReasonCode = "still_discontinued"
 	ReasonTwoRefused     ReasonCode = "two_not_accepted"
@@ -97,6 +98,10 @@ func whyResumed() Reason {
 
 func whyResubmitted() Reason {
 	return because(ReasonResubmitted, nil, "a resubmitted lot doesn't count", "再次提交的批不计入")
+}
+
+func whyMilder(used Severity) Reason {
+	return because(ReasonMilder, nil, "a lot accepted on %[1]s inspection earns nothing here", "按%[2]s接收的批在此不计入", used.Text("en"), used.Text("zh"))
 }
 
 func whyScoreReached(s State) Reason {

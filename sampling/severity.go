@@ -23,6 +23,10 @@ type Lot struct {
 	Resume   bool `json:"resume"`   // a corrective action was accepted; counts only when discontinued
 	// Plan is the plan that was really used; nil: the one of the tables for the severity in force.
 	Plan *Plan `json:"-"`
+	// Used is the severity that Plan was drawn at; "": the one in force. A lot
+	// that was inspected more mildly than its series asks earns nothing when it is
+	// accepted (9.3.2: five in a row while tightened inspection is carried out).
+	Used Severity `json:"-"`
 }
 
 // State is the memory between two lots: the severity in force and the lots of
@@ -138,6 +142,8 @@ func (r Rules) Step(s State, lot Lot) (State, SeverityLot, error) {
 	switch {
 	case !lot.Original:
 		line.Score, line.Reason = s.Score, whyResubmitted()
+	case accepted && lot.Used.milder(s.Severity):
+		line.Score, line.Reason = s.Score, whyMilder(lot.Used)
 	default:
 		s.count(lot.Found, accepted)
 		if s.Severity == Normal && r.Scheme == ISO2859 {
@@ -243,13 +249,16 @@ func (r Rules) judge(s State, plan Plan, lot Lot) (Severity, Reason) {
 		return Tightened, whyTighten(s.Recent, lots)
 	}
 	if r.Scheme == Z14 {
-		return r.reduceZ14(s, lot)
+		return r.reduceZ14(s, lot.Steady, lot.Approved)
 	}
-	return reduceISO(s, lot)
+	return reduceISO(s, lot.Steady, lot.Approved)
 }
 
 // refusedInWindow are the lots not accepted among the last five or fewer of the spell.
 func (s State) refusedInWindow() []int {
+	if len(s.Recent) == 0 {
+		return nil
+	}
 	first := s.Recent[max(0, len(s.Recent)-window)].Lot
 	from := slices.IndexFunc(s.Refused, func(lot int) bool { return lot >= first })
 	if from < 0 {
@@ -259,20 +268,20 @@ func (s State) refusedInWindow() []int {
 }
 
 // reduceISO is ISO 2859-1, 9.3.3.1.
-func reduceISO(s State, lot Lot) (Severity, Reason) {
+func reduceISO(s State, steady, approved bool) (Severity, Reason) {
 	switch {
 	case s.Score < scoreLimit:
 		return Normal, whyScoreStays(s)
-	case !lot.Steady:
+	case !steady:
 		return Normal, whyNotSteady()
-	case !lot.Approved:
+	case !approved:
 		return Normal, whyNotApproved()
 	}
 	return Reduced, whyScoreReached(s)
 }
 
 // reduceZ14 is Z1.4, 8.3.3.
-func (r Rules) reduceZ14(s State, lot Lot) (Severity, Reason) {
+func (r Rules) reduceZ14(s State, steady, approved bool) (Severity, Reason) {
 	sum := 0
 	for _, c := range s.Recent[max(0, len(s.Recent)-reducedAfter):] {
 		sum += c.Found
@@ -282,9 +291,9 @@ func (r Rules) reduceZ14(s State, lot Lot) (Severity, Reason) {
 		return Normal, whyRunStays(s)
 	case r.LimitNumber != nil && sum > *r.LimitNumber:
 		return Normal, whyOverLimit(sum, *r.LimitNumber)
-	case !lot.Steady:
+	case !steady:
 		return Normal, whyNotSteady()
-	case !lot.Approved:
+	case !approved:
 		return Normal, whyNotApproved()
 	}
 	return Reduced, whyRunReached(s)

@@ -116,11 +116,11 @@ func TestSwitchReducedEnds(t *testing.T) {
 		want string
 		code ReasonCode
 	}{
-		{Lot{2000, 0, true, true, true, false, nil}, "r", ReasonStays},
-		{Lot{2000, 9, true, true, true, false, nil}, "n", ReasonReducedRefused},
-		{Lot{2000, 0, true, false, true, false, nil}, "n", ReasonIrregular},
-		{Lot{2000, 0, true, true, false, false, nil}, "n", ReasonWithdrawn},
-		{Lot{2000, 9, false, false, false, false, nil}, "r", ReasonResubmitted},
+		{Lot{2000, 0, true, true, true, false, nil, ""}, "r", ReasonStays},
+		{Lot{2000, 9, true, true, true, false, nil, ""}, "n", ReasonReducedRefused},
+		{Lot{2000, 0, true, false, true, false, nil, ""}, "n", ReasonIrregular},
+		{Lot{2000, 0, true, true, false, false, nil, ""}, "n", ReasonWithdrawn},
+		{Lot{2000, 9, false, false, false, false, nil, ""}, "r", ReasonResubmitted},
 	} {
 		out := mustSwitch(t, k125, append(lots(ten...), c.last))
 		if got := out[10]; nexts(out)[10:] != c.want || got.Code != c.code {
