@@ -3,8 +3,8 @@ package server
 import (
 	"bytes"
 	"context"
-	"io"
 	"maps"
+	"reflect"
 	"slices"
 	"strconv"
 	"time"
@@ -44,8 +44,8 @@ func sheetRoutes() []Route {
 		exports(sheets.CorrectiveActions, recovery.ActionList, actions, recovery.ListActions),
 		importTemplate("purchase_contracts", models.PurchaseContract, models.Purchasing),
 		importTemplate("sales_contracts", models.SalesContract, models.Sales),
-		imports("purchase_contracts", models.PurchaseContract, models.Purchasing),
-		imports("sales_contracts", models.SalesContract, models.Sales),
+		imports("purchase_contracts", "contracts", models.Purchasing, importContracts(models.PurchaseContract)),
+		imports("sales_contracts", "contracts", models.Sales, importContracts(models.SalesContract)),
 	}
 }
 
@@ -114,26 +114,45 @@ func importTemplate(name string, kind models.ContractKind, role models.Role) Rou
 // tryOnly is the parameter of an import that stores nothing.
 var tryOnly = database.List{Filters: map[string]database.Filter{"dry_run": {Kind: database.FilterBool}}}
 
-func imports(name string, kind models.ContractKind, role models.Role) Route {
-	handle := outside(func(s *Server, r *Request, in Raw) (*sheets.Preview, error) {
-		for name := range r.Query.Filters {
-			if name != "dry_run" {
-				return nil, models.Errorf(models.CodeMalformed, name, "There is no parameter of this name.", "没有此参数。")
-			}
+// sheetInput is a sheet that was sent, and whether it is only to be tried.
+type sheetInput struct {
+	sheet  *sheets.Sheet
+	dryRun bool
+}
+
+// readSheet reads the sheet that a request carries, before its transaction begins.
+func readSheet(r *Request) (any, error) {
+	for name := range r.Query.Filters {
+		if name != "dry_run" {
+			return nil, models.Errorf(models.CodeMalformed, name, "There is no parameter of this name.", "没有此参数。")
 		}
-		dry := false
-		if text, given := r.Query.Filters["dry_run"]; given {
-			var err error
-			if dry, err = strconv.ParseBool(text); err != nil {
-				return nil, models.Errorf(models.CodeMalformed, "dry_run", "must be true or false.", "须为 true 或 false。")
-			}
+	}
+	var in sheetInput
+	if text, given := r.Query.Filters["dry_run"]; given {
+		var err error
+		if in.dryRun, err = strconv.ParseBool(text); err != nil {
+			return nil, models.Errorf(models.CodeMalformed, "dry_run", "must be true or false.", "须为 true 或 false。")
 		}
-		data, err := io.ReadAll(in.Body)
-		if err != nil {
-			return nil, err
-		}
-		return sheets.ImportContracts(r.Ctx, s.DB, r.By, kind, data, dry)
-	})
-	return Route{Method: "POST", Path: "/api/v1/imports/" + name, Roles: []models.Role{role}, Handle: handle, List: &tryOnly, MaxBody: sheets.MaxFile,
-		Timeout: sheetTimeout, Tag: "sheets", Summary: "Enter the contracts of a sheet (XLSX or CSV), all or none; dry_run shows what would come of it"}
+	}
+	var err error
+	in.sheet, err = sheets.Read(r.body)
+	return in, err
+}
+
+// imports is the route that enters a sheet through its verb, all of it or
+// nothing; a repeated request under the same key has one effect.
+func imports[Out any](name, what string, role models.Role, verb func(r *Request, in sheetInput) (Out, error)) Route {
+	handle := endpoint{
+		in: reflect.TypeFor[Raw](), out: reflect.TypeFor[Out](), input: readSheet,
+		call: func(_ *Server, r *Request, in any) (any, error) { return verb(r, in.(sheetInput)) },
+	}
+	return Route{Method: "POST", Path: "/api/v1/imports/" + name, Roles: []models.Role{role}, Handle: handle, List: &tryOnly, Idempotent: true,
+		MaxBody: sheets.MaxFile, Timeout: sheetTimeout, Tag: "sheets",
+		Summary: "Enter the " + what + " of a sheet (XLSX or CSV), all or none; dry_run shows what would come of it"}
+}
+
+func importContracts(kind models.ContractKind) func(*Request, sheetInput) (*sheets.Preview, error) {
+	return func(r *Request, in sheetInput) (*sheets.Preview, error) {
+		return sheets.ImportContracts(r.Ctx, r.Tx, r.By, kind, in.sheet, in.dryRun)
+	}
 }

@@ -1,36 +1,26 @@
 package sheets
 
 import (
-	"context"
 	"strconv"
 	"strings"
-
-	"gorm.io/gorm"
 
 	"recourse/contracts"
 	"recourse/database"
 	"recourse/models"
-	"recourse/wire"
 )
 
 // draft is a contract of a sheet: its rows, and what they say.
 type draft struct {
 	in   contracts.ContractInput
-	head gridRow
+	head sheetRow
 	rows []int // of the sheet, for each line of in
 	bad  bool  // a row of it was refused
 }
 
-// reader makes drafts of a grid and collects what is wrong with its rows.
-type reader struct {
-	ctx     context.Context
-	tx      *gorm.DB
-	by      models.Actor
-	kind    models.ContractKind
-	grid    *grid
-	fields  []field
-	columns map[string]int // by name of field
-	errors  []RowError
+// contractReader makes drafts of a sheet of contracts.
+type contractReader struct {
+	*reader
+	kind models.ContractKind
 
 	parties   map[string]found
 	products  map[string]found
@@ -38,17 +28,11 @@ type reader struct {
 	lines     map[string]found
 }
 
-// found is what a code names, or why nothing.
-type found struct {
-	id  models.ID
-	err error
-}
-
 // drafts groups the rows by contract number, in the order of the sheet.
-func (r *reader) drafts() ([]*draft, error) {
+func (r *contractReader) drafts() ([]*draft, error) {
 	var all []*draft
 	byNumber := map[string]*draft{}
-	for _, row := range r.grid.rows {
+	for _, row := range r.sheet.rows {
 		number, before := strings.TrimSpace(r.cell(row, "number")), len(r.errors)
 		d := byNumber[models.Key(number)]
 		if d == nil {
@@ -72,66 +56,8 @@ func (r *reader) drafts() ([]*draft, error) {
 	return all, nil
 }
 
-func (r *reader) cell(row gridRow, name string) string {
-	if column, ok := r.columns[name]; ok {
-		return row.cell(column)
-	}
-	return ""
-}
-
-// sameHead: the later rows of a contract leave the head out or repeat it.
-func (r *reader) sameHead(first, row gridRow) {
-	for _, f := range r.fields {
-		if !f.head || f.name == "number" {
-			continue
-		}
-		if s := normal(r.cell(row, f.name)); s != "" && s != normal(r.cell(first, f.name)) {
-			r.refuse(row.n, f.name, models.Invalid("", "differs from row %d of the same contract: repeat it or leave it empty.", "与同一合同的第 %d 行不一致：请保持一致或留空。", first.n))
-		}
-	}
-}
-
-// take reads one cell; an *Error becomes one of the row, others end the reading.
-func (r *reader) take(row gridRow, name string, read func(s string) error) error {
-	err := read(r.cell(row, name))
-	if err != nil && !r.refuse(row.n, name, err) {
-		return err
-	}
-	return nil
-}
-
-// takes is a cell's name with what reads it.
-type takes struct {
-	name string
-	read func(s string) error
-}
-
-func (r *reader) takeAll(row gridRow, cells []takes) error {
-	for _, c := range cells {
-		if err := r.take(row, c.name, c.read); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// into keeps what a parser reads.
-func into[T any](to *T, parse func(string) (T, error)) func(string) error {
-	return func(s string) (err error) {
-		*to, err = parse(s)
-		return err
-	}
-}
-
-// word is a cell as a code or option; texts of the contract stay as they are written.
-func word(s string) (string, error) { return normal(s), nil }
-
-func prose(s string) (string, error) {
-	return strings.TrimSpace(strings.ReplaceAll(s, "\r\n", "\n")), nil
-}
-
-func (r *reader) readHead(row gridRow, in *contracts.ContractInput) error {
-	day := func(s string) (models.Date, error) { return parseDate(s, r.grid.date1904) }
+func (r *contractReader) readHead(row sheetRow, in *contracts.ContractInput) error {
+	day := func(s string) (models.Date, error) { return parseDate(s, r.sheet.date1904) }
 	clause, before := &in.ClaimClause, len(r.errors)
 	err := r.takeAll(row, []takes{
 		{"number", needed}, {"signed_on", into(&in.SignedOn, day)}, {"party_id", into(&in.PartyID, r.party)},
@@ -148,10 +74,10 @@ func (r *reader) readHead(row gridRow, in *contracts.ContractInput) error {
 	}
 	checked := *in
 	checked.Lines = []contracts.LineInput{{LineNo: 1, ProductID: models.NewID(), Quantity: 1}} // the head alone is looked at
-	return r.valid(row.n, checked)
+	return r.valid(row.n, &checked)
 }
 
-func (r *reader) readLine(row gridRow) (l contracts.LineInput, err error) {
+func (r *contractReader) readLine(row sheetRow) (l contracts.LineInput, err error) {
 	before := len(r.errors)
 	err = r.takeAll(row, []takes{
 		{"line", func(s string) error {
@@ -179,61 +105,10 @@ func (r *reader) readLine(row gridRow) (l contracts.LineInput, err error) {
 	if err != nil || len(r.errors) > before {
 		return l, err
 	}
-	return l, r.valid(row.n, l)
+	return l, r.valid(row.n, &l)
 }
 
-// valid checks an input as its route would.
-func (r *reader) valid(row int, in any) error {
-	var err error
-	switch in := in.(type) {
-	case contracts.ContractInput:
-		err = wire.Validate(&in)
-	case contracts.LineInput:
-		err = wire.Validate(&in)
-	}
-	if err != nil && !r.refuse(row, "", err) {
-		return err
-	}
-	return nil
-}
-
-func needed(s string) error {
-	if strings.TrimSpace(s) == "" {
-		return models.Invalid("", "is required.", "必须填写。")
-	}
-	return nil
-}
-
-func upper(s string) (string, error) { return strings.ToUpper(normal(s)), needed(s) }
-
-func parts(s string) ([]string, error) { return split(s), nil }
-
-func decimal(s string) (models.Decimal, error) {
-	if s = normal(s); s == "" {
-		return models.Decimal{}, nil
-	}
-	return models.ParseDecimal("", s)
-}
-
-// lookUp finds what a code names, once for all rows.
-func lookUp(known map[string]found, code string, find func() (models.ID, error)) (models.ID, error) {
-	key := models.Key(code)
-	f, ok := known[key]
-	if !ok {
-		f.id, f.err = find()
-		known[key] = f
-	}
-	return f.id, f.err
-}
-
-func unknown(err error, en, zh, code string) error {
-	if models.IsCode(err, models.CodeNotFound) {
-		return models.Invalid("", "There is no %[1]s %[3]q in the books: enter it first.", "没有登记%[2]s %[3]q：请先登记。", en, zh, cut(code))
-	}
-	return err
-}
-
-func (r *reader) party(s string) (models.ID, error) {
+func (r *contractReader) party(s string) (models.ID, error) {
 	if err := needed(s); err != nil {
 		return models.ID{}, err
 	}
@@ -246,7 +121,7 @@ func (r *reader) party(s string) (models.ID, error) {
 	})
 }
 
-func (r *reader) product(s string) (models.ID, error) {
+func (r *contractReader) product(s string) (models.ID, error) {
 	if err := needed(s); err != nil {
 		return models.ID{}, err
 	}
@@ -260,7 +135,7 @@ func (r *reader) product(s string) (models.ID, error) {
 }
 
 // standard reads "QS-CEIL v2", or a code alone for its latest active version.
-func (r *reader) standard(s string) (*models.ID, error) {
+func (r *contractReader) standard(s string) (*models.ID, error) {
 	if s = normal(s); s == "" {
 		if r.kind == models.PurchaseContract {
 			return nil, needed(s)
@@ -297,7 +172,7 @@ func (r *reader) standard(s string) (*models.ID, error) {
 }
 
 // purchases reads "PC-2026-017/1; PC-2026-018/2".
-func (r *reader) purchases(s string) ([]models.LineLink, error) {
+func (r *contractReader) purchases(s string) ([]models.LineLink, error) {
 	var links []models.LineLink
 	for _, one := range split(s) {
 		id, err := lookUp(r.lines, one, func() (models.ID, error) {

@@ -13,7 +13,8 @@ type field struct {
 	title    models.Text
 	note     models.Text
 	kind     Kind
-	head     bool                  // of the contract; else of a line
+	head     bool                  // of the contract or claim; else of its line or item
+	key      bool                  // rows with the same one belong together
 	of       []models.ContractKind // nil: of both
 	required bool
 	options  []string // that the template offers
@@ -27,7 +28,7 @@ var salesOnly = []models.ContractKind{models.SalesContract}
 
 // contractFields are the columns of a sheet of contracts, one row per line.
 var contractFields = []field{
-	{name: "number", head: true, required: true, width: 18, title: title("合同号", "Contract number"), note: title("同一合同号的各行为同一合同", "Rows with the same number are one contract")},
+	{name: "number", head: true, key: true, required: true, width: 18, title: title("合同号", "Contract number"), note: title("同一合同号的各行为同一合同", "Rows with the same number are one contract")},
 	{name: "signed_on", head: true, kind: Day, title: title("签订日期", "Signed on"), note: title("日期，如 2026-04-20、2026/4/20 或 2026年4月20日", "A date: 2026-04-20, 2026/4/20 or 2026年4月20日")},
 	{name: "party_id", head: true, required: true, width: 18, title: title("对方代码", "Party code"), note: title("采购合同填供应商代码，销售合同填客户代码", "The supplier's code in a purchase contract, the customer's in a sales contract")},
 	{name: "currency", head: true, required: true, width: 10, title: title("币种", "Currency"), note: title("ISO 4217 代码，如 USD", "An ISO 4217 code such as USD"),

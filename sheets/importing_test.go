@@ -65,7 +65,16 @@ func (b books) row(number string, line, quantity any) []any {
 
 func (b books) load(t testing.TB, data []byte, dry bool) (*Preview, error) {
 	t.Helper()
-	return ImportContracts(t.Context(), b.db, contractstest.System(), models.PurchaseContract, data, dry)
+	s, err := Read(data)
+	if err != nil {
+		return nil, err
+	}
+	var p *Preview
+	err = b.db.Tx(t.Context(), func(tx *gorm.DB) (err error) {
+		p, err = ImportContracts(t.Context(), tx, contractstest.System(), models.PurchaseContract, s, dry)
+		return err
+	})
+	return p, err
 }
 
 func (b books) stored(t testing.TB) (all []models.Contract) {
@@ -261,7 +270,7 @@ func TestLargeSheetInBoundedMemory(t *testing.T) {
 	var before, after runtime.MemStats
 	runtime.GC()
 	runtime.ReadMemStats(&before)
-	g, err := read(data)
+	g, err := Read(data)
 	runtime.ReadMemStats(&after)
 	if err != nil || len(g.rows) != MaxImport {
 		t.Fatalf("read = %v, want %d rows", err, MaxImport)

@@ -17,28 +17,31 @@ import (
 // MaxImport is how many rows a sheet that is read may have, its titles aside.
 const MaxImport = 10_000
 
-// grid is a sheet as it was sent: its titles and, below them, the rows that hold anything.
-type grid struct {
+// Sheet is a table as it was sent: its titles and, below them, the rows that hold anything.
+type Sheet struct {
+	name     string // of the workbook's sheet; empty for a CSV
 	titles   []string
-	rows     []gridRow
+	rows     []sheetRow
 	date1904 bool // dates count from 1904, as old Macs did
 }
 
-type gridRow struct {
+type sheetRow struct {
 	n     int // as the spreadsheet counts, from 1
 	cells []string
 }
 
 // cell is the text of a column, empty where the row is shorter.
-func (r gridRow) cell(column int) string {
+func (r sheetRow) cell(column int) string {
 	if column < 0 || column >= len(r.cells) {
 		return ""
 	}
 	return r.cells[column]
 }
 
-// read reads a sheet, XLSX or CSV by its first bytes. Errors are *models.Error.
-func read(data []byte) (*grid, error) {
+// Read reads a file's first sheet, XLSX or CSV by its first bytes, into memory
+// that MaxFile and MaxImport bound. It refuses macros, and formulas by their
+// cell. Errors are *models.Error.
+func Read(data []byte) (*Sheet, error) {
 	switch {
 	case len(data) > MaxFile:
 		return nil, models.Errorf(models.CodeTooLarge, "", "The file is larger than %d MB.", "文件超过 %d MB。", MaxFile>>20)
@@ -50,7 +53,7 @@ func read(data []byte) (*grid, error) {
 	return readCSV(data)
 }
 
-func readXLSX(data []byte) (*grid, error) {
+func readXLSX(data []byte) (*Sheet, error) {
 	if err := checkArchive(data); err != nil {
 		return nil, err
 	}
@@ -59,7 +62,7 @@ func readXLSX(data []byte) (*grid, error) {
 		return nil, errNotWorkbook
 	}
 	defer f.Close() // removes its temporary files
-	g := &grid{}
+	g := &Sheet{}
 	if props, err := f.GetWorkbookProps(); err == nil && props.Date1904 != nil {
 		g.date1904 = *props.Date1904
 	}
@@ -67,7 +70,8 @@ func readXLSX(data []byte) (*grid, error) {
 	if len(names) == 0 {
 		return nil, errNotWorkbook
 	}
-	rows, err := f.Rows(names[0])
+	g.name = names[0]
+	rows, err := f.Rows(g.name)
 	if err != nil {
 		return nil, errNotWorkbook
 	}
@@ -87,14 +91,14 @@ func readXLSX(data []byte) (*grid, error) {
 	if rows.Error() != nil {
 		return nil, errNotWorkbook
 	}
-	if err := refusePercents(f, names[0], g); err != nil {
+	if err := refusePercents(f, g); err != nil {
 		return nil, err
 	}
 	return g, g.check()
 }
 
 // refusePercents: a cell that shows 5 % holds 0.05, and would be taken for 0.05 %.
-func refusePercents(f *excelize.File, sheet string, g *grid) error {
+func refusePercents(f *excelize.File, g *Sheet) error {
 	column := columnOf(g.titles, tolerancePercent)
 	for _, row := range g.rows {
 		if s := row.cell(column); column < 0 || !strings.HasPrefix(s, "0.") {
@@ -104,7 +108,7 @@ func refusePercents(f *excelize.File, sheet string, g *grid) error {
 		if err != nil {
 			return err
 		}
-		id, err := f.GetCellStyle(sheet, name)
+		id, err := f.GetCellStyle(g.name, name)
 		if err != nil {
 			return err
 		}
@@ -136,7 +140,7 @@ func plainNumber(s string) string {
 	return strconv.FormatFloat(short, 'f', -1, 64)
 }
 
-func readCSV(data []byte) (*grid, error) {
+func readCSV(data []byte) (*Sheet, error) {
 	data = bytes.TrimPrefix(data, []byte(byteOrderMark))
 	if !utf8.Valid(data) || bytes.IndexByte(data, 0) >= 0 {
 		return nil, models.Invalid("", "The CSV is not UTF-8: in Excel save it as “CSV UTF-8”, or send the .xlsx.", "CSV 不是 UTF-8 编码：请在 Excel 中另存为“CSV UTF-8”，或直接上传 .xlsx。")
@@ -146,7 +150,7 @@ func readCSV(data []byte) (*grid, error) {
 	if first, _, _ := bytes.Cut(data, []byte("\n")); bytes.Count(first, []byte(";")) > bytes.Count(first, []byte(",")) {
 		r.Comma = ';' // as Excel writes where the comma is the decimal point
 	}
-	g := &grid{}
+	g, line := &Sheet{}, 1 // where the next row begins
 	for n := 1; ; n++ {
 		cells, err := r.Read()
 		if err == io.EOF {
@@ -158,7 +162,11 @@ func readCSV(data []byte) (*grid, error) {
 		if err != nil {
 			return nil, err
 		}
+		begins, _ := r.FieldPos(0)
+		n += begins - line // empty lines were passed over; a spreadsheet counts them
+		line = begins + 1
 		for i, c := range cells {
+			line += strings.Count(c, "\n")
 			if strings.HasPrefix(c, "=") || strings.HasPrefix(c, "＝") {
 				name, _ := excelize.CoordinatesToCellName(i+1, n)
 				return nil, models.Invalid(name, "Cell %s holds a formula: write its value.", "单元格 %s 含有公式：请填写其值。", name)
@@ -183,7 +191,7 @@ func unsafeText(s string) string {
 }
 
 // add takes a row in: the first that holds anything is the titles.
-func (g *grid) add(n int, cells []string) error {
+func (g *Sheet) add(n int, cells []string) error {
 	for len(cells) > 0 && strings.TrimSpace(cells[len(cells)-1]) == "" {
 		cells = cells[:len(cells)-1]
 	}
@@ -201,11 +209,11 @@ func (g *grid) add(n int, cells []string) error {
 			return errNotWorkbook
 		}
 	}
-	g.rows = append(g.rows, gridRow{n, cells})
+	g.rows = append(g.rows, sheetRow{n, cells})
 	return nil
 }
 
-func (g *grid) check() error {
+func (g *Sheet) check() error {
 	if len(g.rows) == 0 {
 		return models.Invalid("", "The sheet holds no rows below its titles.", "表头之下没有数据行。")
 	}
