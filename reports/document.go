@@ -22,6 +22,26 @@ const (
 	bodyWidth  = pageWidth - 2*margin
 )
 
+// width is the breadth of a page's body, bottom where it ends.
+func (d *document) width() float64 { return d.across() - 2*margin }
+
+func (d *document) bottom() float64 { return d.tall() - (pageHeight - bodyBottom) }
+
+// across and tall are the page's measures.
+func (d *document) across() float64 {
+	if d.landscape {
+		return pageHeight
+	}
+	return pageWidth
+}
+
+func (d *document) tall() float64 {
+	if d.landscape {
+		return pageWidth
+	}
+	return pageHeight
+}
+
 // sheet is one laid-out page: what to draw on it, in reading order.
 type sheet struct{ strokes []func(*gofpdf.Fpdf) }
 
@@ -32,6 +52,8 @@ type document struct {
 	weights [2]weight
 	sheets  []*sheet
 	y       float64 // where the next row goes
+	held    []item  // waits for what follows it
+	carry   bool    // the last row of what is added is held back
 	used    map[*face]map[rune]bool
 	images  map[string]picture
 	lost    []loss
@@ -39,6 +61,7 @@ type document struct {
 
 	title, author, language string
 	created                 time.Time
+	landscape               bool
 	watermark               string
 	// furniture draws head and foot of a page, when all pages are known.
 	furniture func(d *document, page, pages int)
@@ -166,6 +189,7 @@ func (d *document) frame(x, y, w, h, thickness float64, c colour) {
 
 // output hands all pages to gofpdf and writes the file.
 func (d *document) output(w io.Writer) error {
+	d.settle()
 	for i, s := range d.sheets {
 		d.current = s
 		if d.furniture != nil {
@@ -173,7 +197,11 @@ func (d *document) output(w io.Writer) error {
 		}
 	}
 	mark := d.markWidth()
-	pdf := gofpdf.New("P", "mm", "A4", "")
+	orientation := "P"
+	if d.landscape {
+		orientation = "L"
+	}
+	pdf := gofpdf.New(orientation, "mm", "A4", "")
 	pdf.SetAutoPageBreak(false, 0)
 	pdf.SetCatalogSort(true)
 	pdf.SetCreationDate(d.created)

@@ -40,34 +40,115 @@ func (c cell) height() (h float64) {
 	return h
 }
 
+// item is a row on its way to a page, with the head that stands over it where
+// it begins a page.
+type item struct {
+	row
+	head []row
+}
+
+func headHeight(head []row) (h float64) {
+	for _, r := range head {
+		h += r.height()
+	}
+	return h
+}
+
 // add places rows down the page and over as many pages as they need; head is
 // repeated on top of each page that they continue on.
 func (d *document) add(rows []row, head ...row) {
-	top := 0.0
+	items := make([]item, len(rows))
+	for i, r := range rows {
+		items[i] = item{r, head}
+	}
+	d.flow(items)
+}
+
+// addTable is add with the heads drawn first, never alone at a page's foot.
+func (d *document) addTable(head []row, rows []row) {
+	if len(rows) == 0 {
+		return
+	}
+	var items []item
 	for _, h := range head {
-		top += h.height()
+		h.keep = true
+		items = append(items, item{row: h})
 	}
-	continued := func() {
-		d.newSheet()
-		for _, h := range head {
-			d.draw(h)
-		}
+	for _, r := range rows {
+		items = append(items, item{r, head})
 	}
-	for i := 0; i < len(rows); i++ {
-		r := rows[i]
-		h := r.height()
-		need := h
-		for j := i; rows[j].keep && j+1 < len(rows); j++ { // what must stay together
-			need += min(rows[j+1].height(), 30)
+	d.flow(items)
+}
+
+// hold keeps a row back until the next ones come, which it stays with: a heading.
+func (d *document) hold(r row) {
+	r.keep = true
+	d.held = append(d.held, item{row: r})
+}
+
+// settle places what was held back for rows that never came.
+func (d *document) settle() {
+	held := d.held
+	d.held, d.carry = nil, false
+	d.put(held)
+}
+
+// flow places what is held back and then the items. With carry the last row is
+// held back again, so that what closes a paper can be tied to it.
+func (d *document) flow(items []item) {
+	if len(items) == 0 {
+		return
+	}
+	items = append(d.held, items...)
+	d.held = nil
+	if last := len(items) - 1; d.carry {
+		for last > 0 && items[last-1].keep {
+			last--
 		}
-		for need > bodyBottom-d.y {
-			room := bodyBottom - d.y
-			whole := bodyBottom - bodyTop - top
-			if (r.split && room > 25) || h > whole {
-				first, rest, ok := r.cut(room)
-				if ok {
+		d.held = append(d.held, items[last:]...)
+		items = items[:last]
+	}
+	d.put(items)
+}
+
+// least is the room that an item needs to begin on a page which has whole for
+// it: all of its height, or a few lines where it may be cut.
+func (i item) least(whole float64) float64 {
+	if h := i.height(); !i.split && h <= whole {
+		return h
+	}
+	return min(i.height(), 25)
+}
+
+// together is the room for the first item and what must stay with it.
+func together(items []item, whole float64) float64 {
+	need := items[0].height()
+	for n := 0; items[n].keep && n+1 < len(items); n++ {
+		need += items[n+1].least(whole)
+	}
+	return need
+}
+
+// put puts items on pages.
+func (d *document) put(items []item) {
+	for n, i := range items {
+		if len(i.cells) == 0 && d.y <= bodyTop+0.01 { // a gap
+			continue
+		}
+		top := headHeight(i.head)
+		whole := d.bottom() - bodyTop - top
+		continued := func() {
+			d.newSheet()
+			for _, h := range i.head {
+				d.draw(h)
+			}
+		}
+		for need := together(items[n:], whole); need > d.bottom()-d.y; need = i.height() {
+			room := d.bottom() - d.y
+			if (i.split && room > 25) || i.height() > whole {
+				if first, rest, ok := i.cut(room); ok {
 					d.draw(first)
-					r, h, need = rest, rest.height(), rest.height()
+					i.row = rest
 					continued()
 					continue
 				}
@@ -77,34 +158,16 @@ func (d *document) add(rows []row, head ...row) {
 			}
 			continued()
 		}
-		d.draw(r)
+		d.draw(i.row)
 	}
-}
-
-// addTable is add with the heads drawn first, never alone at a page's foot.
-func (d *document) addTable(head []row, rows []row) {
-	if len(rows) == 0 {
-		return
-	}
-	first := make([]row, len(head))
-	for i, h := range head {
-		h.keep = true
-		first[i] = h
-	}
-	need := min(rows[0].height(), 40)
-	for _, h := range head {
-		need += h.height()
-	}
-	if need > bodyBottom-d.y {
-		d.newSheet()
-	}
-	d.add(first)
-	d.add(rows, head...)
 }
 
 // cut takes from each cell the boxes that fit into room; ok is false when none does.
 func (r row) cut(room float64) (first, rest row, ok bool) {
 	first, rest = r, r
+	if r.height() <= room { // it moves for what follows: two lines go with that
+		room = r.height() - r.tail(2)
+	}
 	first.cells, rest.cells = make([]cell, len(r.cells)), make([]cell, len(r.cells))
 	first.rule = nil
 	for i, c := range r.cells {
@@ -118,6 +181,14 @@ func (r row) cut(room float64) (first, rest row, ok bool) {
 		first.cells[i].boxes, rest.cells[i].boxes = c.boxes[:n], c.boxes[n:]
 	}
 	return first, rest, ok
+}
+
+// tail is the height of the last n boxes of the row's tallest cell.
+func (r row) tail(n int) (h float64) {
+	for _, c := range r.cells {
+		h = max(h, cell{boxes: c.boxes[max(0, len(c.boxes)-n):]}.height())
+	}
+	return h
 }
 
 // draw puts the row at the current height and moves below it.
@@ -142,8 +213,12 @@ func (d *document) draw(r row) {
 
 // gap is empty height; none at a page's top.
 func (d *document) gap(h float64) {
+	if n := len(d.held); n > 0 {
+		d.held = append(d.held, item{row: row{padY: h / 2, keep: d.held[n-1].keep}})
+		return
+	}
 	if d.y > bodyTop+0.01 {
-		d.y = min(d.y+h, bodyBottom)
+		d.y = min(d.y+h, d.bottom())
 	}
 }
 

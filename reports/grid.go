@@ -29,7 +29,7 @@ func (d *document) table(columns ...column) *table {
 		sum += c.share
 	}
 	for _, c := range columns {
-		t.widths = append(t.widths, c.share/sum*bodyWidth)
+		t.widths = append(t.widths, c.share/sum*d.width())
 	}
 	return t
 }
@@ -79,7 +79,7 @@ func long(s string) bool { return len(s) > 240 }
 
 // note adds a text over the table's whole width under the last row.
 func (t *table) note(name models.Text, s string) {
-	t.below([]float64{bodyWidth}, t.d.text(t.d.inline(name)+": "+s, plain, bodyWidth-2*cellX))
+	t.below([]float64{t.d.width()}, t.d.text(t.d.inline(name)+": "+s, plain, t.d.width()-2*cellX))
 	t.rows[len(t.rows)-1].split = true
 }
 

@@ -52,28 +52,21 @@ func (d *document) heading(no string, t models.Text) {
 	d.place = strings.TrimSpace(no + " " + d.inline(t))
 	d.gap(5)
 	st := style{size: 11, bold: true, ink: navy}
-	boxes := d.text(strings.TrimSpace(no+"  "+d.inline(t)), st, bodyWidth)
-	h := boxes[0].h * float64(len(boxes))
-	if d.y+h+24 > bodyBottom {
-		d.newSheet()
-	}
-	d.add([]row{{cells: []cell{{boxes: boxes}}, widths: []float64{bodyWidth}, keep: true, rule: &navy, padY: 0.6}})
-	d.y += 1.8
+	boxes := d.text(strings.TrimSpace(no+"  "+d.inline(t)), st, d.width())
+	d.hold(row{cells: []cell{{boxes: boxes}}, widths: []float64{d.width()}, rule: &navy, padY: 0.6})
+	d.gap(1.8)
 }
 
 // subheading is a bold line that stays with what follows.
 func (d *document) subheading(t models.Text) {
 	d.gap(2.4)
-	if d.y+22 > bodyBottom {
-		d.newSheet()
-	}
-	d.add([]row{{cells: []cell{{boxes: d.text(d.inline(t), strong.inked(navy), bodyWidth)}}, widths: []float64{bodyWidth}, padY: 0.5}})
+	d.hold(row{cells: []cell{{boxes: d.text(d.inline(t), strong.inked(navy), d.width())}}, widths: []float64{d.width()}, padY: 0.5})
 }
 
 // paragraph is text over the body's width.
 func (d *document) paragraph(boxes []box) {
 	if len(boxes) > 0 {
-		d.add([]row{{cells: []cell{{boxes: boxes}}, widths: []float64{bodyWidth}, padY: 0.7, split: true}})
+		d.add([]row{{cells: []cell{{boxes: boxes}}, widths: []float64{d.width()}, padY: 0.7, split: true}})
 	}
 }
 
@@ -86,8 +79,8 @@ type pair struct {
 // pairs sets names and values in a grid of n columns; a pair without value is
 // left out, a long value has a row of its own.
 func (d *document) pairs(n int, list []pair) {
-	const label = 0.17 * bodyWidth
-	column := bodyWidth / float64(n)
+	label := 0.17 * d.width()
+	column := d.width() / float64(n)
 	g := row{padX: 1.5, padY: 1, rule: &hair}
 	var rows []row
 	flush := func() {
@@ -103,7 +96,7 @@ func (d *document) pairs(n int, list []pair) {
 		width := column
 		if long(p.value) {
 			flush()
-			width = bodyWidth
+			width = d.width()
 		}
 		name := d.say(p.name, small, label-2*g.padX)
 		value := d.text(p.value, plain, width-label-2*g.padX)

@@ -151,7 +151,8 @@ func (p *writer) layout() {
 	}
 	d.furniture = p.furniture
 	p.front()
-	for _, b := range p.in.Blocks {
+	for n, b := range p.in.Blocks {
+		p.carry = p.in.Sign && n == len(p.in.Blocks)-1
 		p.block(b)
 	}
 	if p.in.Sign {
@@ -271,8 +272,12 @@ func (p *writer) shots(list []Shot) {
 	p.add(rows)
 }
 
-// signature is room to sign for us.
+// signature is room to sign for us, with the end of what is signed above it.
 func (p *writer) signature() {
+	for n := range p.held {
+		p.held[n].keep = true
+	}
+	p.carry = false
 	p.gap(4)
 	half := bodyWidth / 2
 	boxes := p.say(p.opts.Company, strong, half)

@@ -30,11 +30,11 @@ func (d *document) stamp(pdf *gofpdf.Fpdf, mark line) {
 	}
 	pdf.SetAlpha(0.13, "Normal")
 	pdf.TransformBegin()
-	pdf.TransformRotate(52, pageWidth/2, pageHeight/2)
+	pdf.TransformRotate(52, d.across()/2, d.tall()/2)
 	pdf.SetTextColor(150, 30, 30)
 	for _, r := range mark.runs {
 		pdf.SetFont(r.face.name, "", markSize)
-		pdf.Text(pageWidth/2-mark.width/2+r.at, pageHeight/2+10, r.text)
+		pdf.Text(d.across()/2-mark.width/2+r.at, d.tall()/2+10, r.text)
 	}
 	pdf.TransformEnd()
 	pdf.SetAlpha(1, "Normal")
