@@ -21,7 +21,7 @@ import (
 var below = map[string][]string{
 	"cmd/recourse": {"*"},
 	"bench":        {"*"},
-	"server":       {"documents", "sheets", "recovery", "claims", "messages", "inspections", "contracts", "sampling", "scorecards", "reports", "auth", "files", "web", "audit", "wire", "database", "models"},
+	"server":       {"documents", "sheets", "recovery", "claims", "messages", "inspections", "contracts", "sampling", "scorecards", "independence", "reports", "auth", "files", "web", "audit", "wire", "database", "models"},
 	"cases":        {"recovery", "claims", "inspections", "contracts", "sampling", "auth", "files", "audit", "wire", "database", "models"},
 	"documents":    {"recovery", "claims", "inspections", "contracts", "reports", "files", "messages", "sampling", "audit", "database", "models"},
 	"sheets":       {"claims", "contracts", "files", "wire", "database", "models"},
@@ -32,6 +32,7 @@ var below = map[string][]string{
 	"inspections":  {"contracts", "messages", "sampling", "audit", "wire", "database", "models"},
 	"contracts":    {"sampling", "audit", "wire", "database", "models"},
 	"scorecards":   {"audit", "wire", "database", "models"},
+	"independence": {"inspections", "files", "audit", "database", "models", "sampling"},
 	"auth":         {"audit", "wire", "database", "models"},
 	"files":        {"audit", "wire", "database", "models"},
 	"audit":        {"database", "models"},
@@ -118,7 +119,7 @@ func TestImportsPointDownOnly(t *testing.T) {
 			if path == "database/sql" && (name == "server" || name == "reports" || name == "sampling") {
 				t.Errorf("%s imports %s; queries live in the domain packages", name, path)
 			}
-			if path == "net/http" && slices.Contains([]string{"recovery", "claims", "inspections", "contracts", "scorecards", "database", "reports", "models", "sampling"}, name) {
+			if path == "net/http" && slices.Contains([]string{"recovery", "claims", "inspections", "contracts", "scorecards", "independence", "database", "reports", "models", "sampling"}, name) {
 				t.Errorf("%s imports %s; only server knows HTTP", name, path)
 			}
 		}

@@ -155,5 +155,8 @@ func finish(ctx context.Context, tx *gorm.DB, by models.Actor, i *models.Inspect
 			return models.Conflict("", "Another revision of %s was decided first.", "%s 的另一修订版已先行定案。", i.Number)
 		}
 	}
+	if err := writePrints(ctx, tx, i); err != nil {
+		return err
+	}
 	return writeHead(ctx, tx, i)
 }

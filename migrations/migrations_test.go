@@ -36,6 +36,7 @@ var records = []any{
 	&models.Endpoint{}, &models.Subscription{}, &models.OutboxMessage{},
 	&models.SeverityLot{}, &models.SeverityRuling{},
 	&models.SupplierMonth{}, &models.ExchangeRate{}, &models.ScoreProfile{}, &models.Scorecard{}, &models.SupplierMeasure{},
+	&models.ReadingPrint{}, &models.HintSetAside{},
 }
 
 // plumbing are the tables that one package keeps to itself.
