@@ -3,6 +3,7 @@ package server
 import (
 	"bytes"
 	"context"
+	"io"
 	"maps"
 	"reflect"
 	"slices"
@@ -42,10 +43,12 @@ func sheetRoutes() []Route {
 		exports(sheets.RecoveryCases, recovery.CaseList, seesMoney, recovery.ListCases),
 		exports(sheets.DebitNotes, recovery.NoteList, seesMoney, recovery.ListNotes),
 		exports(sheets.CorrectiveActions, recovery.ActionList, actions, recovery.ListActions),
-		importTemplate("purchase_contracts", models.PurchaseContract, models.Purchasing),
-		importTemplate("sales_contracts", models.SalesContract, models.Sales),
+		importTemplate("purchase_contracts", models.Purchasing, contractTemplate(models.PurchaseContract)),
+		importTemplate("sales_contracts", models.Sales, contractTemplate(models.SalesContract)),
+		importTemplate("claims", models.Sales, sheets.ClaimTemplate),
 		imports("purchase_contracts", "contracts", models.Purchasing, importContracts(models.PurchaseContract)),
 		imports("sales_contracts", "contracts", models.Sales, importContracts(models.SalesContract)),
+		imports("claims", "claims", models.Sales, importClaims),
 	}
 }
 
@@ -99,10 +102,19 @@ func takeFilter(q database.Query, name, otherwise string, others ...string) (str
 	return text, nil
 }
 
-func importTemplate(name string, kind models.ContractKind, role models.Role) Route {
+// writeTemplate is a verb that writes a workbook to fill in.
+type writeTemplate func(ctx context.Context, tx *gorm.DB, by models.Actor, w io.Writer) error
+
+func contractTemplate(kind models.ContractKind) writeTemplate {
+	return func(ctx context.Context, tx *gorm.DB, by models.Actor, w io.Writer) error {
+		return sheets.Template(ctx, tx, by, kind, w)
+	}
+}
+
+func importTemplate(name string, role models.Role, write writeTemplate) Route {
 	handle := with(func(_ *Server, r *Request, _ none) (Blob, error) {
 		var b bytes.Buffer
-		if err := sheets.Template(r.Ctx, r.Tx, r.By, kind, &b); err != nil {
+		if err := write(r.Ctx, r.Tx, r.By, &b); err != nil {
 			return Blob{}, err
 		}
 		return Blob{Name: name + ".xlsx", Type: xlsxType, Content: bytes.NewReader(b.Bytes())}, nil
@@ -155,4 +167,8 @@ func importContracts(kind models.ContractKind) func(*Request, sheetInput) (*shee
 	return func(r *Request, in sheetInput) (*sheets.Preview, error) {
 		return sheets.ImportContracts(r.Ctx, r.Tx, r.By, kind, in.sheet, in.dryRun)
 	}
+}
+
+func importClaims(r *Request, in sheetInput) (*sheets.ClaimsPreview, error) {
+	return sheets.ImportClaims(r.Ctx, r.Tx, r.By, in.sheet, in.dryRun)
 }

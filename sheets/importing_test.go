@@ -301,7 +301,7 @@ func TestTemplateIsReadBack(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		titles, err := f.GetRows(dataSheet)
+		titles, err := f.GetRows(contractsSheet)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -309,7 +309,7 @@ func TestTemplateIsReadBack(t *testing.T) {
 		if err != nil || len(columns) != len(fieldsOf(kind)) {
 			t.Errorf("%s: titles %q are read as %v, %v", kind, titles, columns, err)
 		}
-		choices, err := f.GetDataValidations(dataSheet)
+		choices, err := f.GetDataValidations(contractsSheet)
 		if err != nil || len(choices) < 7 {
 			t.Errorf("%s: %d drop-downs, %v, want at least 7", kind, len(choices), err)
 		}
@@ -329,7 +329,7 @@ func (b books) fill(t *testing.T, f *excelize.File, columns map[string]int) {
 	for name, value := range map[string]any{"number": "PC-9", "party_id": b.supplier, "currency": "CNY", "line": 1, "product_id": b.product, "quantity": 12000, "standard_id": b.standard,
 		"claim_clause.quality_days": 30, "claim_clause.from": "delivery", "claim_clause.survey_report": "是", "required_documents": "bill_of_lading；packing_list"} {
 		cell, _ := excelize.CoordinatesToCellName(columns[name]+1, 2)
-		if err := f.SetCellValue(dataSheet, cell, value); err != nil {
+		if err := f.SetCellValue(contractsSheet, cell, value); err != nil {
 			t.Fatal(err)
 		}
 	}
