@@ -118,7 +118,7 @@ func (e *evidence) offer(v models.Inspection, m *Match) {
 		if p.InspectionLotID != nil && *p.InspectionLotID != m.lot.ID || len(about) > 0 && (p.FindingID == nil || !about[*p.FindingID]) {
 			continue
 		}
-		taken := e.taken[p.SHA256]
+		taken := p.Camera
 		if taken == "" && p.TakenAt != nil {
 			taken = p.TakenAt.Format("2006-01-02T15:04:05Z")
 		}
