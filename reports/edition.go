@@ -204,3 +204,8 @@ func standsAt(text []rune, i int, name []rune) bool {
 func wordy(r rune) bool {
 	return unicode.IsDigit(r) || unicode.IsLetter(r) && !unicode.Is(unicode.Han, r)
 }
+
+// rewriteAs copies a value with the hidden names replaced in every text.
+func rewriteAs[T any](in T, terms []hidden, lang string) T {
+	return rewrite(reflect.ValueOf(in), func(s string) string { return replace(s, lang, terms) }).Interface().(T)
+}

@@ -15,6 +15,7 @@ type table struct {
 	columns []column
 	widths  []float64
 	rows    []row
+	padY    float64 // of a row
 }
 
 const (
@@ -23,7 +24,7 @@ const (
 )
 
 func (d *document) table(columns ...column) *table {
-	t := &table{d: d, columns: columns}
+	t := &table{d: d, columns: columns, padY: cellY}
 	sum := 0.0
 	for _, c := range columns {
 		sum += c.share
@@ -60,7 +61,7 @@ func (t *table) row(boxes ...[]box) {
 	for i, b := range boxes {
 		cells[i].boxes = b
 	}
-	t.rows = append(t.rows, row{cells: cells, widths: t.widths, padX: cellX, padY: cellY, rule: &hair})
+	t.rows = append(t.rows, row{cells: cells, widths: t.widths, padX: cellX, padY: t.padY, rule: &hair})
 }
 
 // below adds a row with its own widths under the last one, which it stays with.

@@ -171,7 +171,8 @@ func (r *report) at(t *time.Time) string {
 
 // wordf fills a fixed text with values.
 func wordf(key string, args ...any) models.Text {
-	return models.Text{ZH: fmt.Sprintf(words[key].ZH, args...), EN: fmt.Sprintf(words[key].EN, args...)}
+	t := word(key)
+	return models.Text{ZH: fmt.Sprintf(t.ZH, args...), EN: fmt.Sprintf(t.EN, args...)}
 }
 
 // join puts non-empty parts together.

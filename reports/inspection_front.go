@@ -161,9 +161,9 @@ func (r *report) partyName(p models.Party) string {
 }
 
 // wording is a recorded text on its own lines: in both languages one below the other.
-func (r *report) wording(t models.Text) string {
-	if r.language != "both" || t.ZH == t.EN {
-		return t.In(r.language)
+func (d *document) wording(t models.Text) string {
+	if d.language != "both" || t.ZH == t.EN {
+		return t.In(d.language)
 	}
 	return join("\n", t.ZH, t.EN)
 }

@@ -255,5 +255,8 @@ func word(key string) models.Text {
 	if t, ok := claimWords[key]; ok {
 		return t
 	}
+	if t, ok := scoreWords[key]; ok {
+		return t
+	}
 	return models.Text{ZH: key, EN: key}
 }
