@@ -42,8 +42,12 @@ func presented(ctx context.Context, tx *gorm.DB, i *models.Inspection, l *models
 func forceOf(p models.Plan) Force {
 	f := Force{}
 	for _, c := range p.Classes {
-		if c.Severity != "" {
-			f[c.Class] = InForceSeverity{Severity: samplingSeverity(c.Severity), Why: c.Why, resumed: c.Resumed}
+		now := InForceSeverity{Severity: samplingSeverity(c.Severity), Why: c.Why}
+		if c.LimitingQuality.IsSet() {
+			now.limiting = &limiting{c.LimitingQuality, c.Ac, c.Why}
+		}
+		if c.Severity != "" || now.limiting != nil {
+			f[c.Class] = now
 		}
 	}
 	return f

@@ -25,9 +25,6 @@ type PlanInput struct {
 	// PreviousID names the inspection that a re-inspection repeats.
 	PreviousID *models.ID  `json:"previous_id"`
 	Lots       []models.ID `json:"lots" validate:"required,min=1,max=50"`
-	// Resume says which corrective action was accepted, where sampling of this
-	// supplier's product was discontinued. Purchasing's to give.
-	Resume string `json:"resume" validate:"max=1000"`
 }
 
 // Plan stores a planned inspection with its sampling plans and drawn cartons.
@@ -76,15 +73,13 @@ func draft(ctx context.Context, tx *gorm.DB, by models.Actor, in PlanInput, seed
 	if err := chain(ctx, tx, by, i, in.PreviousID); err != nil {
 		return nil, err
 	}
-	if in.Resume != "" && !by.Is(models.Purchasing) {
-		return nil, models.Errorf(models.CodeForbidden, "resume", "Only purchasing resumes discontinued sampling.", "只有采购可以恢复已暂停的抽样检验。")
-	}
 	known, err := goodsOf(ctx, tx, in.Lots)
 	if err != nil {
 		return nil, err
 	}
+	histories := map[Series]history{} // the lots of a visit are mostly of one series
 	for n, id := range in.Lots {
-		l, err := planLot(ctx, tx, i, contract, known[id], in.Resume, seed)
+		l, err := planLot(ctx, tx, i, contract, known[id], histories, seed)
 		if err != nil {
 			return nil, models.At(field("lots", n), err)
 		}
@@ -193,7 +188,7 @@ func goodsOf(ctx context.Context, tx *gorm.DB, lots []models.ID) (map[models.ID]
 }
 
 // planLot computes the plan of one lot from its line's pinned standard.
-func planLot(ctx context.Context, tx *gorm.DB, i *models.Inspection, contract *models.Contract, of *goods, resume string, seed models.SHA256) (*models.InspectionLot, error) {
+func planLot(ctx context.Context, tx *gorm.DB, i *models.Inspection, contract *models.Contract, of *goods, histories map[Series]history, seed models.SHA256) (*models.InspectionLot, error) {
 	if of == nil {
 		return nil, models.NotFound("lot", "批")
 	}
@@ -214,17 +209,19 @@ func planLot(ctx context.Context, tx *gorm.DB, i *models.Inspection, contract *m
 		return nil, err
 	}
 	series := Series{SupplierID: i.SupplierID, ProductID: of.ProductID, StandardCode: of.StandardCode}
-	force, err := InForce(ctx, tx, series, l.Snapshot.Sampling)
-	if err != nil {
-		return nil, err
-	}
-	if resume == "" {
-		if err := force.blocked(); err != nil {
+	if _, known := histories[series]; !known {
+		if histories[series], err = series.read(ctx, tx); err != nil {
 			return nil, err
 		}
 	}
-	l.Plan, err = planFor(l.Snapshot, of.Quantity.Whole(), force.resumed(resume))
+	force, err := histories[series].inForce(l.Snapshot.Sampling)
 	if err != nil {
+		return nil, err
+	}
+	if err := force.blocked(); err != nil {
+		return nil, err
+	}
+	if l.Plan, err = planFor(l.Snapshot, of.Quantity.Whole(), force); err != nil {
 		return nil, err
 	}
 	return l, drawCartons(&l.Plan, models.Lot{Cartons: of.Cartons, PerCarton: of.PerCarton, CartonFrom: of.CartonFrom}, l.Seed)

@@ -35,18 +35,21 @@ func planFor(content models.StandardContent, lotSize int, force Force) (models.P
 // classPlans gives each class its own sample, or all AQL classes a common one;
 // classes of which nothing is allowed come last, over the whole sample of the others.
 func classPlans(rules models.SamplingRules, lotSize int, force Force) ([]models.ClassPlan, error) {
-	plans := make([]sampling.Plan, len(rules.Classes))
+	plans, risks := make([]sampling.Plan, len(rules.Classes)), make([]sampling.LQPlan, len(rules.Classes))
 	var asked []sampling.PlanRequest
 	for n, c := range rules.Classes {
 		var err error
-		switch c.Rule {
-		case models.RuleAQL:
+		limit := force[c.Class].limiting
+		switch {
+		case c.Rule == models.RuleAQL && limit != nil:
+			plans[n], risks[n], err = limit.plan(lotSize, c.AQL)
+		case c.Rule == models.RuleAQL:
 			r := request(rules, lotSize, c.Level, c.AQL, force[c.Class].Severity)
 			asked = append(asked, r)
 			plans[n], err = sampling.PlanFor(r)
-		case models.RuleFixed:
+		case c.Rule == models.RuleFixed:
 			plans[n], err = sampling.FixedPlan(lotSize, c.SampleSize, c.Ac)
-		case models.RuleAll:
+		case c.Rule == models.RuleAll:
 			plans[n], err = sampling.EveryUnit(lotSize, c.Ac)
 		}
 		if err != nil {
@@ -59,7 +62,7 @@ func classPlans(rules models.SamplingRules, lotSize int, force Force) ([]models.
 			return nil, err
 		}
 		for n, c := range rules.Classes {
-			if c.Rule == models.RuleAQL {
+			if c.Rule == models.RuleAQL && force[c.Class].limiting == nil {
 				plans[n], common = common[0], common[1:]
 			}
 		}
@@ -79,6 +82,10 @@ func classPlans(rules models.SamplingRules, lotSize int, force Force) ([]models.
 			}
 		}
 		out[n] = classPlan(rules, c, plans[n], force[c.Class])
+		out[n].ConsumerRisk = risks[n].PAccept
+		if risks[n].ProducerRisk != nil {
+			out[n].ProducerRisk = *risks[n].ProducerRisk
+		}
 	}
 	return out, nil
 }
@@ -88,10 +95,13 @@ func classPlan(rules models.SamplingRules, c models.ClassRule, p sampling.Plan, 
 		Class: c.Class, Rule: c.Rule, SampleSize: p.SampleSize, Ac: p.Ac, Re: p.Re, InspectAll: p.InspectAll,
 		CodeLetter: p.CodeLetter, PlanLetter: p.PlanLetter,
 	}
-	if c.Rule == models.RuleAQL {
+	switch {
+	case c.Rule == models.RuleAQL && force.limiting != nil:
+		out.Rule, out.LimitingQuality, out.Why = models.RuleFixed, force.limiting.quality, force.limiting.why
+	case c.Rule == models.RuleAQL:
 		aql, _ := sampling.ParseAQL(c.AQL) // the plan was read with it
 		out.AQL, out.Per100, out.Level = string(aql), aql.Per100(), level(rules, c.Level)
-		out.Severity, out.Why, out.Resumed = string(force.Severity), force.Why, force.resumed
+		out.Severity, out.Why = string(force.Severity), force.Why
 	}
 	return out
 }

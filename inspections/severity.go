@@ -2,7 +2,6 @@ package inspections
 
 import (
 	"context"
-	"fmt"
 
 	"gorm.io/gorm"
 
@@ -21,119 +20,92 @@ type Series struct {
 type InForceSeverity struct {
 	Severity sampling.Severity
 	Why      models.Text
-	resumed  bool
+	limiting *limiting // in place of the AQL's plan
 }
 
 // Force is the severity in force per defect class.
 type Force map[models.DefectClass]InForceSeverity
 
 // InForce recomputes the severities of a series from the history of its
-// original inspections, in the order of their visits (ISO 2859-1:1999, 9.3).
-// Only classes sampled by AQL have one.
+// original inspections, in the order of their visits (ISO 2859-1:1999, 9.3), and
+// from what people ruled in between. Only classes sampled by AQL have one.
 func InForce(ctx context.Context, tx *gorm.DB, s Series, rules models.SamplingRules) (Force, error) {
-	history, err := originals(ctx, tx, s)
+	h, err := s.read(ctx, tx)
 	if err != nil {
 		return nil, err
 	}
+	return h.inForce(rules)
+}
+
+func (h history) inForce(rules models.SamplingRules) (Force, error) {
 	force := Force{}
 	for _, c := range rules.Classes {
 		if c.Rule != models.RuleAQL {
 			continue
 		}
-		if force[c.Class], err = foldClass(rules, c, history); err != nil {
+		f, err := fold(rules, c, h)
+		if err != nil {
 			return nil, err
 		}
+		force[c.Class] = f.inForce(h.measure)
 	}
 	return force, nil
 }
 
-// originals are the judged lots of the series: original inspections in their
-// newest revision, oldest first.
-func originals(ctx context.Context, tx *gorm.DB, s Series) ([]models.InspectionLot, error) {
-	var lots []models.InspectionLot
-	err := tx.WithContext(ctx).Model(&models.InspectionLot{}).
-		Select("inspection_lots.plan, inspection_lots.judgement, inspection_lots.verdict").
-		Joins("JOIN inspections ON inspections.id = inspection_lots.inspection_id").
-		Where("inspection_lots.supplier_id = ? AND inspection_lots.product_id = ? AND inspection_lots.standard_code = ?", s.SupplierID, s.ProductID, s.StandardCode).
-		Where("inspections.chain_no = 0 AND inspections.superseded_by_id IS NULL AND inspections.state IN ?", []models.InspectionState{models.Submitted, models.Final}).
-		Where("inspections.kind = ?", models.PreShipment).
-		Order("inspection_lots.inspected_on, inspections.submitted_at, inspection_lots.position").Find(&lots).Error
-	return lots, err
-}
-
-func foldClass(rules models.SamplingRules, c models.ClassRule, history []models.InspectionLot) (InForceSeverity, error) {
-	r := sampling.Rules{Scheme: sampling.Scheme(rules.Scheme), Level: sampling.Level(level(rules, c.Level)), AQL: sampling.AQL(c.AQL)}
-	state := sampling.State{}
-	now := InForceSeverity{Severity: sampling.Normal, Why: models.Text{EN: "Normal inspection: the series starts.", ZH: "正常检验：系列开始。"}}
-	for _, past := range history {
-		lot, counted := seriesLot(past, c)
-		if !counted {
-			continue
-		}
-		next, outcome, err := r.Step(state, lot)
-		if err != nil {
-			return now, fmt.Errorf("severity of class %s: %w", c.Class, planError(err))
-		}
-		state = next
-		now.Severity = outcome.Next
-		now.Why = models.Text{EN: outcome.Reason.Text("en"), ZH: outcome.Reason.Text("zh")}
+// tightening is the confirmed measure by which a supplier's goods are inspected
+// at least at tightened; nil where there is none.
+func tightening(ctx context.Context, tx *gorm.DB, supplier models.ID) (*models.SupplierMeasure, error) {
+	rows, err := gorm.G[models.SupplierMeasure](tx).Where("supplier_id = ? AND kind = ? AND lifted_at IS NULL", supplier, "tightened").Order("confirmed_at").Limit(1).Find(ctx)
+	if err != nil || len(rows) == 0 {
+		return nil, err
 	}
-	return now, nil
-}
-
-// seriesLot is a past lot as its class's series sees it; a lot whose class was
-// not sampled by the same AQL, or not judged, doesn't count.
-func seriesLot(past models.InspectionLot, c models.ClassRule) (sampling.Lot, bool) {
-	if past.Judgement == nil {
-		return sampling.Lot{}, false
-	}
-	aql, err := sampling.ParseAQL(c.AQL)
-	if err != nil {
-		return sampling.Lot{}, false
-	}
-	for n, p := range past.Plan.Classes {
-		if p.Class != c.Class || p.Rule != models.RuleAQL || p.AQL != string(aql) || n >= len(past.Judgement.Classes) {
-			continue
-		}
-		j := past.Judgement.Classes[n]
-		if j.Class != c.Class || j.Verdict == models.Pending {
-			return sampling.Lot{}, false
-		}
-		used := sampling.Plan{CodeLetter: p.CodeLetter, PlanLetter: p.PlanLetter, SampleSize: p.SampleSize, Ac: p.Ac, Re: p.Re, InspectAll: p.InspectAll}
-		return sampling.Lot{Size: past.Plan.LotSize, Found: j.Found, Original: true, Steady: true, Resume: p.Resumed, Plan: &used}, true
-	}
-	return sampling.Lot{}, false
+	return &rows[0], nil
 }
 
 // blocked refuses a plan where inspection is discontinued.
 func (f Force) blocked() error {
 	for _, class := range models.DefectClasses {
 		if s := f[class]; s.Severity == sampling.Discontinued {
-			return models.Conflict("resume", "Sampling of these goods is discontinued for %[1]s defects: %[3]s Name the accepted corrective action in «resume» to go on at tightened inspection.",
-				"此商品的%[2]s缺陷抽样检验已暂停：%[4]s 请在 resume 中注明已接受的纠正措施，方可按加严检验恢复。",
+			return models.Conflict("severity", "Sampling of these goods is discontinued for %[1]s defects: %[3]s. Ask the supplier for a corrective action; when it is accepted, purchasing rules «resume» at /severity/rulings, and inspection goes on at tightened.",
+				"此商品的%[2]s缺陷抽样检验已暂停：%[4]s。请要求供应商采取纠正措施；措施被认可后，由采购在 /severity/rulings 作出“resume”裁定，即按加严检验恢复。",
 				class, classZH[class], s.Why.EN, s.Why.ZH)
 		}
 	}
 	return nil
 }
 
-var classZH = map[models.DefectClass]string{models.Critical: "致命", models.Major: "主要", models.Minor: "次要"}
+var classZH = map[models.DefectClass]string{models.Critical: "致命", models.Major: "主要", models.Minor: "次要", "": "各级"}
 
-// resumed is the force after a corrective action was accepted: discontinued
-// classes go on at tightened inspection (ISO 2859-1:1999, 9.4).
-func (f Force) resumed(action string) Force {
-	if action == "" {
-		return f
+// limiting asks for plans by limiting quality: a lot with that many per cent
+// nonconforming is accepted with at most 10 %, at the acceptance number ac.
+type limiting struct {
+	quality models.Decimal
+	ac      int
+	why     models.Text
+}
+
+// consumersRisk is the chance at which goods of the limiting quality may still be accepted (ISO 2859-2).
+const consumersRisk = 0.10
+
+// plan is the smallest sample of a lot for the limiting quality, with both
+// risks; good is the AQL in per cent. In a small lot an acceptance number that
+// even 100 % inspection can't reject gives way to the largest that it can.
+func (q limiting) plan(lotSize int, good string) (sampling.Plan, sampling.LQPlan, error) {
+	plans, err := offered(lotSize, q.quality, good)
+	if err != nil {
+		return sampling.Plan{}, sampling.LQPlan{}, err
 	}
-	out := Force{}
-	for class, s := range f {
-		if s.Severity == sampling.Discontinued {
-			s = InForceSeverity{
-				Severity: sampling.Tightened, resumed: true,
-				Why: models.Text{EN: "Tightened inspection resumed after corrective action: " + action, ZH: "纠正措施被接受后恢复加严检验：" + action},
-			}
-		}
-		out[class] = s
+	chosen := plans[min(q.ac, len(plans)-1)]
+	p, err := sampling.FixedPlan(lotSize, chosen.N, chosen.C)
+	return p, chosen, err
+}
+
+// offered are the plans of a lot for a limiting quality, by acceptance number from 0.
+func offered(lotSize int, quality models.Decimal, good string) ([]sampling.LQPlan, error) {
+	aql, err := models.ParseDecimal("aql", good)
+	if err != nil {
+		return nil, err
 	}
-	return out
+	at := aql.Exact().InexactFloat64()
+	return sampling.LQPlans(sampling.LQRequest{Lot: lotSize, LimitingQuality: quality.Exact().InexactFloat64(), Risk: consumersRisk, Good: &at})
 }

@@ -75,6 +75,9 @@ func Submit(ctx context.Context, tx *gorm.DB, by models.Actor, id models.ID, ver
 	if err := writeHead(ctx, tx, i); err != nil {
 		return nil, err
 	}
+	if err := countSeries(ctx, tx, i); err != nil {
+		return nil, err
+	}
 	detail := map[string]any{"number": i.Number, "verdict": i.Verdict, "fingerprint": i.Fingerprint, "inspector": in.Inspector.Name, "factory": in.Factory.Name, "factory_refused": in.Factory.Refused}
 	if err := audit.Record(ctx, tx, by, "submit", "inspection", i.ID, detail); err != nil {
 		return nil, err

@@ -28,9 +28,13 @@ type ClassPlan struct {
 	Ac         int         `json:"ac"`
 	Re         int         `json:"re"`
 	InspectAll bool        `json:"inspect_all"`
-	Per100     bool        `json:"per_100"`           // defects per 100 units are counted, not units
-	Why        Text        `json:"why"`               // the severity in force and its reason
-	Resumed    bool        `json:"resumed,omitempty"` // first lot after discontinuation
+	Per100     bool        `json:"per_100"` // defects per 100 units are counted, not units
+	Why        Text        `json:"why"`     // the severity in force and its reason
+	// LimitingQuality, in per cent, is what a plan ruled in the AQL's place is made for;
+	// goods that bad are accepted with ConsumerRisk, goods at the AQL refused with ProducerRisk.
+	LimitingQuality Decimal `json:"limiting_quality,omitzero"`
+	ConsumerRisk    float64 `json:"consumer_risk,omitempty"`
+	ProducerRisk    float64 `json:"producer_risk,omitempty"`
 }
 
 // CharacteristicPlan is the sample of one characteristic.
