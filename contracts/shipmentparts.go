@@ -73,12 +73,9 @@ type held struct {
 
 func holdLots(ctx context.Context, tx *gorm.DB, contract *models.Contract, in []ShipmentLotInput) (held, error) {
 	h := held{map[models.ID]models.Lot{}, map[models.ID]models.Quantity{}, map[models.ID]models.Quantity{}, map[[2]models.ID]bool{}}
-	var lotIDs, lineIDs []models.ID
+	var lotIDs []models.ID
 	for _, x := range in {
 		lotIDs = append(lotIDs, x.LotID)
-	}
-	for _, l := range contract.Lines {
-		lineIDs = append(lineIDs, l.ID)
 	}
 	var lines []models.ContractLine
 	if err := locked(ctx, tx).Where("contract_id = ?", contract.ID).Order("id").Find(&lines).Error; err != nil {
@@ -92,7 +89,7 @@ func holdLots(ctx context.Context, tx *gorm.DB, contract *models.Contract, in []
 		h.lots[l.ID] = l
 	}
 	var rows []models.ShipmentLot
-	if err := locked(ctx, tx).Where("lot_id IN ? OR sales_line_id IN ?", lotIDs, lineIDs).Find(&rows).Error; err != nil {
+	if err := locked(ctx, tx).Where("lot_id IN ? OR sales_line_id IN ?", lotIDs, lineIDs(contract)).Find(&rows).Error; err != nil {
 		return h, err
 	}
 	for _, r := range rows {

@@ -127,11 +127,7 @@ func UpdateShipment(ctx context.Context, tx *gorm.DB, by models.Actor, id models
 	}
 	c["bill_of_lading"], c["bill_key"] = s.BillOfLading, s.BillKey
 	if in.Lots != nil {
-		contract, err := salesOf(ctx, tx, by, s.SalesContractID)
-		if err != nil {
-			return nil, err
-		}
-		if err := writeLots(ctx, tx, contract, id, *in.Lots); err != nil {
+		if err := changeLots(ctx, tx, by, s, *in.Lots); err != nil {
 			return nil, err
 		}
 	}

@@ -118,3 +118,36 @@ func TestImportOverHTTP(t *testing.T) {
 	}
 	buyer.want(200, "GET", "/api/v1/contracts/"+p.Contracts[0].ID.String(), nil, nil)
 }
+
+// TestImportClaimsOverHTTP: sales enters a customer's list of claims; the same
+// file under the same key has one effect.
+func TestImportClaimsOverHTTP(t *testing.T) {
+	s, sales, _ := claimSite(t)
+	seller, buyer := s.as(t, models.Sales), s.as(t, models.Purchasing)
+	const path = "/api/v1/imports/claims"
+	sheet := func(quantity string) []byte {
+		return fmt.Appendf(nil, "\ufeff客户索赔编号,销售合同号,收到日期,理由,合同行号,索赔数量,索赔金额,币种,验货时可见\r\nR-1,%s,2026年6月30日,品质不符,1,１２００,1740,USD,是\r\nR-2,%[1]s,2026/6/30,quantity,1,%s,72.50,USD,no\r\n", sales.Number, quantity)
+	}
+	if r := seller.want(200, "GET", path+"/template", nil, nil); !strings.HasPrefix(string(r.body), "PK") {
+		t.Errorf("the template begins with %q, want a workbook", r.body[:4])
+	}
+	var p sheets.ClaimsPreview
+	seller.want(200, "POST", path+"?dry_run=true", sheet("11000"), &p)
+	if p.Stored || len(p.Errors) != 1 || p.Errors[0].Row != 3 || p.Errors[0].Column != "索赔数量" {
+		t.Errorf("preview = %+v, want row 3, column 索赔数量 refused: 12200 of 12000", p)
+	}
+	bad{"a sheet with an error", seller, "POST", path, sheet("11000"), []string{"Idempotency-Key", "list-1"}, 422, ""}.check(t, s)
+	bad{"by purchasing", buyer, "POST", path, sheet("5"), nil, 403, ""}.check(t, s)
+	var first, again sheets.ClaimsPreview
+	seller.want(200, "POST", path, sheet("50"), &first, "Idempotency-Key", "list-1")
+	seller.want(200, "POST", path, sheet("50"), &again, "Idempotency-Key", "list-1")
+	if !first.Stored || len(first.Claims) != 2 || again.Claims[1].Number != first.Claims[1].Number {
+		t.Errorf("import = %+v, again = %+v, want two claims and the same answer", first, again)
+	}
+	bad{"another sheet under the key", seller, "POST", path, sheet("51"), []string{"Idempotency-Key", "list-1"}, 422, "Idempotency-Key"}.check(t, s)
+	bad{"the sheet again", seller, "POST", path, sheet("50"), []string{"Idempotency-Key", "list-2"}, 422, ""}.check(t, s)
+	rows := rowsOf(t, seller.want(200, "GET", "/api/v1/exports/claims?format=csv&lang=zh", nil, nil))
+	if len(rows) != 3 {
+		t.Errorf("%d claims are stored, want the two of the sheet", len(rows)-1)
+	}
+}
