@@ -217,7 +217,7 @@ func plainFigure(v float64) string { return strconv.FormatFloat(v, 'f', -1, 64) 
 
 // peerBox shows quartiles and the best of the peers on 0 to 100, and this score among them.
 func (d *document) peerBox(p models.Peers, score *models.Percent, width float64) box {
-	const head, tall, foot = 5.5, 8.0, 8.5
+	const head, tall, foot = 8.6, 8.0, 7.4
 	return box{head + tall + foot, func(x, y float64) {
 		left, w := x+3, width-6
 		at := func(p models.Percent) float64 { return left + float64(p)/float64(models.Whole)*w }
@@ -225,7 +225,7 @@ func (d *document) peerBox(p models.Peers, score *models.Percent, width float64)
 		for v := models.Percent(0); v <= models.Whole; v += 1000 {
 			d.rule(at(v), y+head, at(v), y+head+tall, 0.12, hair, 0)
 			if v%2000 == 0 {
-				d.writeFirst(short(v), small.sized(5.8).aligned('C'), at(v)-5, y+head+tall, 10)
+				d.writeFirst(short(v), small.sized(5.8).aligned('C'), at(v)-5, y+head-3.2, 10)
 			}
 		}
 		d.rule(left, mid, left+w, mid, 0.15, hair, 0)
@@ -252,7 +252,7 @@ func (d *document) peerBox(p models.Peers, score *models.Percent, width float64)
 		st := style{size: 7.2, bold: true, ink: red, align: 'C'}
 		text := d.inline(word("legend_own")) + " " + score.String()
 		half := d.lines(text, st, width)[0].width / 2
-		d.writeFirst(text, st, min(max(px, x+half), x+width-half)-width/2, y+head-st.lineHeight()-0.4, width)
+		d.writeFirst(text, st, min(max(px, x+half), x+width-half)-width/2, y+head-3.4-st.lineHeight(), width)
 	}}
 }
 

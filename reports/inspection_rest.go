@@ -209,7 +209,7 @@ func (d *document) losses() {
 		return
 	}
 	const places = 6
-	d.paragraph(d.say(word("lost"), plain.inked(amber), bodyWidth))
+	d.paragraph(d.say(word("lost"), plain.inked(amber), d.width()))
 	var order []rune
 	by := map[rune][]loss{}
 	for _, l := range d.lost {
@@ -222,10 +222,10 @@ func (d *document) losses() {
 		name := fmt.Sprintf("U+%04X", c)
 		for i, l := range by[c] {
 			if i == places {
-				d.paragraph(d.text(name+": "+d.inline(wordf("lost_more", len(by[c])-places)), plain, bodyWidth))
+				d.paragraph(d.text(name+": "+d.inline(wordf("lost_more", len(by[c])-places)), plain, d.width()))
 				break
 			}
-			d.paragraph(d.text(fmt.Sprintf("%s — %s: “%s”", name, l.place, l.excerpt), plain, bodyWidth))
+			d.paragraph(d.text(fmt.Sprintf("%s — %s: “%s”", name, l.place, l.excerpt), plain, d.width()))
 		}
 	}
 }

@@ -53,7 +53,7 @@ func trendOf(n int) []models.TrendPoint {
 		if i%6 != 2 {
 			score := models.Percent(6010 + (i*1373)%3900)
 			t.Score, t.Band = &score, "B"
-			t.Counts = models.SupplierCounts{Lots: int64(4 + i%5), LotsAccepted: int64(3 + i%3), Units: int64(800 + 120*i), DefectsCritical: int64(i % 2), DefectsMajor: int64(9 + i%7), DefectsMinor: int64(20 + i%9)}
+			t.Counts = models.SupplierCounts{Lots: int64(4 + i%5), LotsAccepted: int64(2 + i%3), Units: int64(800 + 120*i), DefectsCritical: int64(i % 2), DefectsMajor: int64(9 + i%7), DefectsMinor: int64(20 + i%9)}
 		}
 		out = append(out, t)
 	}
@@ -131,14 +131,14 @@ func emptyCard() ScorecardFile {
 func luckyCard() ScorecardFile {
 	f := emptyCard()
 	c := &f.Card.Content
-	score := models.Percent(8012)
+	score := models.Percent(6012)
 	c.Period = models.Period{Kind: models.PeriodMonth, From: "2026-10", To: "2026-10"}
 	c.Counts = models.SupplierCounts{Lots: 1, LotsAccepted: 1, Units: 2}
 	c.Result.Why, c.Result.Score, c.Result.Band, c.Result.Rated, c.Result.Measure = models.Text{}, &score, "C", 2856, models.MeasureWatch
 	c.Result.Indicators[0] = rated("first_pass", 1428, 5000, 1, 1, 100, 93.1, 71.2, 99.8, 92.7, 7700)
 	c.Result.Indicators[1] = rated("major_defects", 1428, 5000, 0, 2, 0, 1.01, 0.21, 2.9, 1.02, 7475)
 	c.Peers = models.Peers{Suppliers: 3, Rated: 2, Rank: 1, Best: &score, Upper: &score, Median: ptr(models.Percent(7000)), Lower: ptr(models.Percent(7000))}
-	c.Trend = []models.TrendPoint{{Period: c.Period, Score: &score, Band: "B", Counts: c.Counts, Median: ptr(models.Percent(7000))}}
+	c.Trend = []models.TrendPoint{{Period: c.Period, Score: &score, Band: "C", Counts: c.Counts, Median: ptr(models.Percent(7000))}}
 	return f
 }
 
@@ -162,4 +162,30 @@ func longCard() ScorecardFile {
 		c.Actions = append(c.Actions, models.CardAction{Number: fmt.Sprintf("CA-2026-%04d", 10+i), Problem: "包装托盘受潮，纸护角压损。", State: "open", OpenedOn: "2026-10-01", NextDueOn: "2026-12-01"})
 	}
 	return f
+}
+
+// rankingFile ranks n suppliers; two share a place, the last two are not rated.
+func rankingFile(n int) RankingFile {
+	r := models.Ranking{Period: models.Period{Kind: models.PeriodQuarter, From: "2026-07", To: "2026-09"}, ProfileCode: "standard", ProfileNo: 3, ProfileName: text("标准评分方案", "Standard profile"), Category: "ceilings", Country: "CN", Currency: "CNY",
+		Missing: []string{"USD 2026-09"}, Pending: 4, Definitions: definitions()}
+	full := scorecardFile().Card.Content.Result
+	for i := range n {
+		score := models.Percent(max(9412-300*i, 100))
+		row := models.RankingRow{Place: i + 1, SupplierCode: fmt.Sprintf("S%03d", i+1), SupplierName: text(fmt.Sprintf("第%d装饰材料厂", i+1), fmt.Sprintf("Decorative Materials Works No. %d 𠮷", i+1)), Country: "CN",
+			Result: models.ScoreResult{Indicators: full.Indicators, Score: &score, Band: "B"}}
+		switch {
+		case i == 2:
+			row.Place, row.Result.Score = 2, r.Rows[1].Result.Score
+		case i == 3:
+			row.Result.Band, row.Result.Measure = "E", models.MeasureNoNewContract
+			row.SupplierName = longCard().Card.Content.SupplierName
+		case i >= n-2 && n > 3:
+			row.Place, row.Result = 0, emptyCard().Card.Content.Result
+		}
+		if row.Result.Score != nil {
+			r.Rated++
+		}
+		r.Rows = append(r.Rows, row)
+	}
+	return RankingFile{Ranking: r, Product: "PVC-595 天花板 ceiling tile"}
 }
