@@ -30,6 +30,7 @@ type company struct {
 	parties  map[string]models.Party
 	acts     diary
 	noted    int
+	trusts   map[string]*trust // by supplier's code
 }
 
 // act is something that somebody does at a moment.
@@ -89,6 +90,12 @@ func (c *company) day(n int) time.Time {
 	return time.Date(t.Year(), t.Month(), t.Day()+n, 0, 0, 0, 0, c.zone)
 }
 
+// midnight begins a day.
+func (c *company) midnight(on models.Date) time.Time {
+	t := on.Time()
+	return time.Date(t.Year(), t.Month(), t.Day(), 0, 0, 0, 0, c.zone)
+}
+
 // clock is a time of that day, up to forty minutes late.
 func (c *company) clock(day time.Time, hour, minute int) time.Time {
 	return day.Add(time.Duration(hour)*time.Hour + time.Duration(minute)*time.Minute + time.Duration(c.rng.IntN(2400))*time.Second)
@@ -141,7 +148,7 @@ func (c *company) deals(s *supplier, pinned products) []*deal {
 		if signed.Before(c.day(-historyDays)) {
 			return out
 		}
-		d := &deal{company: c, supplier: s, products: pinned, signed: signed, visit: visit, stage: stage}
+		d := &deal{company: c, supplier: s, products: pinned, signed: signed, visit: visit, stage: stage, back: n}
 		d.customer = c.story.customer(s.Customers[c.rng.IntN(len(s.Customers))])
 		d.quantity = s.Quantity / 100 * (70 + 5*c.rng.IntN(13))
 		d.quantity -= d.quantity % s.PerCarton

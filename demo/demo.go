@@ -81,6 +81,7 @@ func Load(ctx context.Context, db *database.DB, archive *files.Archive, o Option
 		c := company{
 			ctx: ctx, tx: tx, story: story, pictures: pictures.forNeighbours(), now: o.Now, zone: o.Zone,
 			rng: rand.New(rand.NewPCG(seed, 1)), people: map[string]models.User{}, parties: map[string]models.Party{},
+			trusts: map[string]*trust{},
 		}
 		if err := c.employ(o.PasswordHash); err != nil {
 			return err

@@ -68,6 +68,11 @@ func TestLoad(t *testing.T) {
 			t.Errorf("%s: %d, want %d to %d", test.what, n, test.least, test.most)
 		}
 	}
+	for _, test := range wrongMoney {
+		if n := count(t, db, test.sql); n > 0 {
+			t.Errorf("%s: %d, want none", test.what, n)
+		}
+	}
 	if _, err := demo.Load(t.Context(), db, store, options()); !models.IsCode(err, models.CodeConflict) {
 		t.Errorf("Load again = %v, want conflict", err)
 	}
@@ -101,6 +106,23 @@ func chainHolds(t *testing.T, db *database.DB) {
 	}
 }
 
+// delivered is when the goods of each shipment came, and by when they had to.
+const delivered = `SELECT DISTINCT s.id, s.delivered_on, c.latest_shipment AS latest FROM shipments s JOIN shipment_lots sl ON sl.shipment_id = s.id
+	JOIN lots ON lots.id = sl.lot_id JOIN contract_lines l ON l.id = lots.line_id JOIN contracts c ON c.id = l.contract_id`
+
+// wrongMoney finds what doesn't add up.
+var wrongMoney = []struct{ what, sql string }{
+	{"claims whose shares aren't their loss", `SELECT COUNT(*) FROM (SELECT claim_id, SUM(share_minor) AS shared, SUM(percent) AS parts FROM liabilities GROUP BY claim_id) s
+		JOIN (SELECT claim_id, SUM(base_minor) AS lost FROM loss_lines GROUP BY claim_id) l ON l.claim_id = s.claim_id WHERE s.shared <> l.lost OR s.parts <> 10000`},
+	{"settlements of more or less than was granted", `SELECT COUNT(*) FROM (SELECT claim_id, SUM(amount_minor) AS paid FROM loss_lines WHERE what = 'settlement' GROUP BY claim_id) l
+		JOIN (SELECT claim_id, SUM(granted_minor) AS granted FROM claim_items GROUP BY claim_id) i ON i.claim_id = l.claim_id WHERE l.paid <> i.granted`},
+	{"notes that settled something else than their movements", `SELECT COUNT(*) FROM debit_notes n WHERE n.settled <> (SELECT COALESCE(SUM(s.amount_minor), 0) FROM settlements s WHERE s.note_id = n.id)`},
+	{"closed notes that are not discharged", "SELECT COUNT(*) FROM debit_notes WHERE state IN ('settled', 'written_off') AND settled <> amount_minor"},
+	{"cases that recovered something else than came", `SELECT COUNT(*) FROM recovery_cases r WHERE r.recovered <> (SELECT COALESCE(SUM(s.amount_minor), 0)
+		FROM settlements s JOIN debit_notes n ON n.id = s.note_id WHERE n.case_id = r.id AND s.kind <> 'write_off') OR r.recovered > r.debited OR r.debited > r.share_minor`},
+	{"grants above the claim", "SELECT COUNT(*) FROM claim_items WHERE granted_minor > claimed_minor"},
+}
+
 // wanted is what makes the company look like one that works.
 var wanted = []struct {
 	what, sql   string
@@ -110,6 +132,31 @@ var wanted = []struct {
 	{"suppliers", "SELECT COUNT(*) FROM parties WHERE kind = 'supplier'", 10, 10},
 	{"customers", "SELECT COUNT(*) FROM parties WHERE kind = 'customer'", 6, 6},
 	{"standards", "SELECT COUNT(*) FROM quality_standards WHERE state = 'active'", 10, 10},
+	{"open claims", "SELECT COUNT(*) FROM claims WHERE state IN ('received', 'acknowledged', 'investigating', 'assessed', 'negotiating')", 6, 9},
+	{"claims that nobody acknowledged yet", "SELECT COUNT(*) FROM claims WHERE state = 'received'", 1, 1},
+	{"claims under enquiry for more than a month", "SELECT COUNT(*) FROM claims WHERE state = 'investigating' AND received_on < '2026-10-20'", 1, 1},
+	{"settled claims", "SELECT COUNT(*) FROM claims WHERE state = 'settled'", 7, 9},
+	{"rejected claims", "SELECT COUNT(*) FROM claims WHERE state = 'rejected'", 1, 2},
+	{"withdrawn claims", "SELECT COUNT(*) FROM claims WHERE state = 'withdrawn'", 1, 2},
+	{"claims of former years, put aside", "SELECT COUNT(*) FROM claims WHERE state = 'closed' AND closed_at IS NOT NULL", 9, 12},
+	{"suppliers with claims in the last year", "SELECT COUNT(DISTINCT l.supplier_id) FROM claims c JOIN shipment_lots s ON s.shipment_id = c.shipment_id JOIN inspection_lots l ON l.lot_id = s.lot_id WHERE c.received_on > '2025-11-23'", 7, 9},
+	{"claims answered before they came", "SELECT COUNT(*) FROM claims WHERE acknowledged_at < received_on OR answered_at < acknowledged_at OR settled_at < answered_at OR closed_at < settled_at", 0, 0},
+	{"settled debit notes", "SELECT COUNT(*) FROM debit_notes WHERE state = 'settled'", 6, 9},
+	{"debit notes that were never answered", "SELECT COUNT(*) FROM debit_notes WHERE state = 'issued' AND objection_until >= '2026-11-23'", 1, 1},
+	{"overdue debit notes", "SELECT COUNT(*) FROM debit_notes WHERE state = 'acknowledged' AND settled = 0 AND issued_on < '2026-10-01'", 1, 1},
+	{"disputed debit notes", "SELECT COUNT(*) FROM debit_notes WHERE state = 'disputed'", 1, 1},
+	{"cancelled debit notes", "SELECT COUNT(*) FROM debit_notes n JOIN debit_notes o ON n.replaces_id = o.id WHERE o.state = 'cancelled'", 1, 1},
+	{"debit notes written off in part", "SELECT COUNT(*) FROM debit_notes n JOIN recovery_cases r ON r.id = n.case_id WHERE n.state = 'written_off' AND r.recovered > 0", 2, 3},
+	{"kinds of settlement", "SELECT COUNT(DISTINCT kind) FROM settlements", 5, 5},
+	{"open corrective actions", "SELECT COUNT(*) FROM corrective_actions WHERE state = 'open'", 3, 6},
+	{"overdue corrective actions", "SELECT COUNT(*) FROM corrective_actions WHERE closed_at IS NULL AND next_due_on < '2026-11-23'", 2, 5},
+	{"effective corrective actions", "SELECT COUNT(*) FROM corrective_actions WHERE state = 'effective' AND verified_by IS NOT NULL", 5, 15},
+	{"corrective actions without effect", "SELECT COUNT(*) FROM corrective_actions WHERE state = 'not_effective'", 1, 6},
+	{"corrective actions from visits and from claims", "SELECT COUNT(DISTINCT claim_id IS NULL) FROM corrective_actions", 2, 2},
+	{"late deliveries", "SELECT COUNT(*) FROM (" + delivered + ") d WHERE d.delivered_on > d.latest", 10, 35},
+	{"deliveries in time", "SELECT COUNT(*) FROM (" + delivered + ") d WHERE d.delivered_on <= d.latest", 120, 170},
+	{"goods that were not ready", "SELECT COUNT(*) FROM inspections WHERE state = 'aborted' AND abort_blame = 'supplier'", 4, 15},
+	{"messages to anybody", "SELECT COUNT(*) FROM outbox_messages", 0, 0},
 	{"planned", "SELECT COUNT(*) FROM inspections WHERE state = 'planned'", 3, 8},
 	{"in progress", "SELECT COUNT(*) FROM inspections WHERE state = 'in_progress'", 1, 2},
 	{"waits for photos", "SELECT COUNT(*) FROM inspections WHERE state = 'submitted' AND photos_present < photos_wanted", 1, 1},

@@ -1,6 +1,7 @@
 package demo
 
 import (
+	"errors"
 	"time"
 
 	"recourse/inspections"
@@ -25,6 +26,12 @@ func (d *deal) decide(at time.Time, i *models.Inspection) error {
 		}
 		d.open--
 	}
+	if i.ChainNo == 0 {
+		d.trust().seen = i.ID
+		if err := errors.Join(d.verify(at.Add(time.Hour), i), d.mayRequire(at.Add(2*time.Hour), i)); err != nil {
+			return err
+		}
+	}
 	day := d.dayOf(at)
 	if len(again) > 0 {
 		visit := after(day, 6+d.rng.IntN(4))
@@ -37,7 +44,7 @@ func (d *deal) decide(at time.Time, i *models.Inspection) error {
 	switch {
 	case d.open > 0:
 	case len(d.good) > 0:
-		d.later(d.clock(after(day, 4+d.rng.IntN(5)), 17, 0), d.ship)
+		d.later(d.clock(after(day, 4+d.rng.IntN(5)+d.slips+d.rolled), 17, 0), d.ship)
 	default:
 		d.later(d.clock(after(day, 20), 9, 0), d.close)
 	}
@@ -73,7 +80,7 @@ func (d *deal) ruling(l *models.InspectionLot, chainNo int) inspections.DecideIn
 		return inspections.DecideInput{Decision: models.SortAll, Reason: "发现致命缺陷，全检挑选后复验。 Critical defect found: sort 100 %, then re-inspect."}
 	case chainNo > 1, l.NcCritical > 0, l.Verdict == models.NotAccepted && odds < .07:
 		return inspections.DecideInput{Decision: models.Reject, Reason: pick(d.rng, rejected...)}
-	case l.Verdict == models.Pending, odds < .36:
+	case l.Verdict == models.Pending, odds < .32:
 		return d.waiver(l)
 	case odds < .5:
 		return inspections.DecideInput{Decision: models.SortAll, Reason: pick(d.rng, sorted...)}
@@ -101,13 +108,17 @@ func (d *deal) waiver(l *models.InspectionLot) inspections.DecideInput {
 
 // arrangeAgain plans the re-inspection of reworked lots.
 func (d *deal) arrangeAgain(at, visit time.Time, previous *models.Inspection, lots []*models.Lot) error {
-	i, err := d.plan(at, inspections.PlanInput{
+	i, stopped, err := d.plan(at, inspections.PlanInput{
 		Kind: models.ReInspection, PlannedOn: models.DateOf(visit), PreviousID: &previous.ID, Lots: ids(lots),
 	})
-	if err == nil {
-		d.visitOn(visit, i, .25)
+	switch {
+	case err != nil:
+		return err
+	case stopped:
+		return d.resumed(at, func(at time.Time) error { return d.arrangeAgain(at, after(d.dayOf(at), 2), previous, lots) })
 	}
-	return err
+	d.visitOn(visit, i, .25)
+	return nil
 }
 
 // correct revises a final inspection.

@@ -14,7 +14,13 @@ func (d *deal) ship(at time.Time) error {
 	in := contracts.ShipmentInput{
 		SalesContractID: d.sales.ID, BillOfLading: fmt.Sprintf("%s%s%05d", pick(d.rng, "COSU6", "HLCUTA", "MAEU2", "OOLU3"), loaded.Format("0601"), d.rng.IntN(100000)),
 		Vessel:      pick(d.rng, "Xin Tian Jin 118W", "Ever Gather 042W", "Cosco Aries 071E", "Hansa Rotenburg 23W", "Al Jmeliyah 009W"),
-		DeliveredOn: models.DateOf(after(loaded, -2)), LoadedOn: models.DateOf(loaded),
+		DeliveredOn: models.DateOf(after(loaded, -2-d.rolled)), LoadedOn: models.DateOf(loaded),
+	}
+	switch {
+	case d.slips > 0:
+		in.Remark = pick(d.rng, deliveredLate...)
+	case d.rolled > 0:
+		in.Remark = pick(d.rng, leftLate...)
 	}
 	for _, l := range d.good {
 		in.Lots = append(in.Lots, contracts.ShipmentLotInput{LotID: l.ID, SalesLineID: d.sales.Lines[0].ID, Quantity: l.Quantity})
@@ -39,6 +45,7 @@ func (d *deal) ship(at time.Time) error {
 		_, err := contracts.UpdateShipment(d.ctx, d.tx, d.as(d.customer.Sales, at), s.ID, s.Version, contracts.ShipmentPatch{ArrivedOn: &on})
 		return err
 	})
+	d.complain(arrived, s)
 	d.later(d.clock(after(arrived, 75), 9, 0), d.close)
 	return nil
 }

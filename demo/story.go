@@ -14,12 +14,16 @@ var caseFile []byte
 //go:embed catalogue.json
 var catalogueFile []byte
 
+//go:embed claims.json
+var claimsFile []byte
+
 // story is who there is and what they trade.
 type story struct {
 	Customers []customer `json:"customers"`
 	Suppliers []supplier `json:"suppliers"`
 
-	example *cases.File
+	example    *cases.File
+	complaints []complaint
 }
 
 type customer struct {
@@ -58,6 +62,7 @@ type supplier struct {
 	Nonconforming float64           `json:"nonconforming"` // per cent of units with a major defect, usually
 	Bad           float64           `json:"bad"`           // share of lots that are much worse
 	Drift         float64           `json:"drift"`         // worse (above 0) or better over the years
+	Late          float64           `json:"late"`          // share of contracts whose goods come late to the port
 	Window        int               `json:"window"`        // days within which the factory takes claims
 	Inspector     string            `json:"inspector"`     // login
 	Factory       string            `json:"factory"`       // who signs there
@@ -84,7 +89,17 @@ func readStory() (*story, error) {
 	if err := wire.Read(catalogueFile, s); err != nil {
 		return nil, models.At("catalogue.json", err)
 	}
-	return s, models.At("case.json", wire.Read(caseFile, s.example))
+	if err := wire.Read(caseFile, s.example); err != nil {
+		return nil, models.At("case.json", err)
+	}
+	var came struct {
+		Claims []complaint `json:"claims"`
+	}
+	if err := wire.Read(claimsFile, &came); err != nil {
+		return nil, models.At("claims.json", err)
+	}
+	s.complaints = came.Claims
+	return s, nil
 }
 
 func (s *story) customer(code string) *customer {

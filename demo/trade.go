@@ -11,6 +11,10 @@ import (
 	"recourse/models"
 )
 
+// deliverDays are those after the visit within which the factory has to deliver:
+// time enough to rework once.
+const deliverDays = 15
+
 // products is what a supplier's contracts name.
 type products struct{ product, standard models.ID }
 
@@ -24,10 +28,12 @@ type deal struct {
 	signed   time.Time
 	visit    time.Time
 	stage    string
+	back     int // contracts with the supplier after this one
 	quantity int
 
 	// What will go wrong.
 	bad, aborts, revised, during bool
+	slips, rolled                int // days that the factory delivers late, and that the ship leaves late
 
 	// What is written.
 	purchase, sales *models.Contract
@@ -41,10 +47,16 @@ func (d *deal) plot() {
 	d.bad = d.rng.Float64() < d.supplier.Bad*d.drift()
 	odds := d.rng.Float64()
 	if d.stage == stageFinal {
-		d.aborts = odds < .045
-		d.revised = odds > .965
+		d.aborts = odds < .04+.25*d.supplier.Late
+		d.revised = odds > .95
 	}
 	d.during = d.supplier.During && d.stage == stageFinal && d.rng.Float64() < .35
+	if d.rng.Float64() < d.supplier.Late*d.drift() {
+		d.slips = 10 + d.rng.IntN(14)
+	}
+	if d.rng.Float64() < .07 {
+		d.rolled = 5 + d.rng.IntN(8)
+	}
 }
 
 // drift is how much worse than usual the supplier works at the time of the deal.
@@ -115,7 +127,7 @@ func (d *deal) sign(at time.Time) error {
 	tolerance := models.MustDecimal("5")
 	bought, err := contracts.CreateContract(d.ctx, d.tx, d.as("purchasing", at), contracts.ContractInput{
 		Kind: models.PurchaseContract, Number: "PC-" + d.number, SignedOn: models.DateOf(d.signed), PartyID: d.parties[d.supplier.Party.Code].ID,
-		Currency: "CNY", LatestShipment: models.DateOf(after(d.visit, 25)), ShippingMarks: d.marks(),
+		Currency: "CNY", LatestShipment: models.DateOf(after(d.visit, deliverDays)), ShippingMarks: d.marks(),
 		QualityClause: "质量标准：请见《" + d.supplier.Standard.Title.ZH + "》",
 		ClaimClause:   models.ClaimClause{QualityDays: &d.supplier.Window, QuantityDays: days(15), From: "delivery", ReplyDays: days(10)},
 		Lines: []contracts.LineInput{{
@@ -129,7 +141,7 @@ func (d *deal) sign(at time.Time) error {
 	d.purchase = &bought.Contract
 	sold, err := contracts.CreateContract(d.ctx, d.tx, d.as(d.customer.Sales, at.Add(20*time.Minute)), contracts.ContractInput{
 		Kind: models.SalesContract, Number: "SC-" + d.number, SignedOn: models.DateOf(after(d.signed, -2)), PartyID: d.parties[d.customer.Code].ID,
-		Currency: d.customer.Currency, Incoterm: d.customer.Incoterm, Port: d.customer.Port, LatestShipment: models.DateOf(after(d.visit, 28)),
+		Currency: d.customer.Currency, Incoterm: d.customer.Incoterm, Port: d.customer.Port, LatestShipment: models.DateOf(after(d.visit, deliverDays+4)),
 		ShippingMarks: d.marks(), RequiredDocuments: d.customer.Documents, ClaimClause: d.customer.Clause,
 		Lines: []contracts.LineInput{{
 			LineNo: 1, ProductID: d.products.product, Attributes: d.supplier.Attributes, Quantity: quantity,

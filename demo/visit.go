@@ -1,7 +1,6 @@
 package demo
 
 import (
-	"fmt"
 	"strings"
 	"time"
 
@@ -16,9 +15,12 @@ func (d *deal) arrange(at, visit time.Time) error {
 			return err
 		}
 	}
-	i, err := d.plan(at, inspections.PlanInput{Kind: models.PreShipment, PlannedOn: models.DateOf(visit), Lots: ids(d.lots)})
+	i, stopped, err := d.plan(at, inspections.PlanInput{Kind: models.PreShipment, PlannedOn: models.DateOf(visit), Lots: ids(d.lots)})
 	if err != nil {
 		return err
+	}
+	if stopped {
+		return d.resumed(at, func(at time.Time) error { return d.arrange(at, after(d.dayOf(at), 2)) })
 	}
 	switch {
 	case d.stage == stagePlanned:
@@ -26,7 +28,7 @@ func (d *deal) arrange(at, visit time.Time) error {
 	case d.aborts:
 		d.aborts = false
 		d.later(d.clock(visit, 10, 0), func(at time.Time) error {
-			_, err := inspections.Abort(d.ctx, d.tx, d.as(d.supplier.Inspector, at), i.ID, i.Version, inspections.AbortInput{Reason: pick(d.rng, notReady...)})
+			_, err := inspections.Abort(d.ctx, d.tx, d.as(d.supplier.Inspector, at), i.ID, i.Version, d.aborted())
 			again := after(visit, 8)
 			d.later(d.clock(after(visit, 1), 11, 0), func(at time.Time) error { return d.arrange(at, again) })
 			return err
@@ -38,6 +40,14 @@ func (d *deal) arrange(at, visit time.Time) error {
 	}
 	d.visitOn(visit, i, 1)
 	return nil
+}
+
+// aborted says why a visit came to nothing: mostly, the factory was not ready.
+func (d *deal) aborted() inspections.AbortInput {
+	if d.rng.Float64() < .15 {
+		return inspections.AbortInput{Reason: pick(d.rng, roadClosed...), Blame: models.PartyOther}
+	}
+	return inspections.AbortInput{Reason: pick(d.rng, notReady...), Blame: models.PartySupplier}
 }
 
 // visitOn notes a visit on a day. quality multiplies the share of nonconforming units.
@@ -55,8 +65,8 @@ func (d *deal) visitEarly(at time.Time) error {
 		return err
 	}
 	visit := after(d.visit, -10)
-	i, err := d.plan(at, inspections.PlanInput{Kind: models.DuringProduction, PlannedOn: models.DateOf(visit), Lots: ids(d.lots[:1])})
-	if err != nil {
+	i, stopped, err := d.plan(at, inspections.PlanInput{Kind: models.DuringProduction, PlannedOn: models.DateOf(visit), Lots: ids(d.lots[:1])})
+	if err != nil || stopped {
 		return err
 	}
 	d.later(d.clock(visit, 13, 0), func(at time.Time) error { return d.record(at, i, 1.4) })
@@ -79,21 +89,19 @@ func ids(lots []*models.Lot) []models.ID {
 	return out
 }
 
-// plan plans a visit. Where sampling was discontinued, it is resumed by the
-// corrective action that purchasing accepted.
-func (d *deal) plan(at time.Time, in inspections.PlanInput) (*models.Inspection, error) {
+// plan plans a visit, unless sampling of the goods is discontinued.
+func (d *deal) plan(at time.Time, in inspections.PlanInput) (i *models.Inspection, stopped bool, err error) {
 	in.ContractID, in.Place = d.purchase.ID, d.supplier.Party.Place+" "+pick(d.rng, "成品仓库", "一号仓库", "包装车间")
 	in.Inspectors = []models.ID{d.people[d.supplier.Inspector].ID}
 	var random models.SHA256
 	for n := range random {
 		random[n] = byte(d.rng.Uint32())
 	}
-	i, err := inspections.Plan(d.ctx, d.tx, d.as("purchasing", at), in, random)
-	if e, ok := err.(*models.Error); ok && strings.HasSuffix(e.Field, "resume") {
-		in.Resume = fmt.Sprintf("%s 的整改报告已于 %s 接受。 8D report accepted.", d.supplier.Party.Name.ZH, after(d.dayOf(at), -3).Format(time.DateOnly))
-		i, err = inspections.Plan(d.ctx, d.tx, d.as("purchasing", at), in, random)
+	i, err = inspections.Plan(d.ctx, d.tx, d.as("purchasing", at), in, random)
+	if e, ok := err.(*models.Error); ok && e.Code == models.CodeConflict && strings.HasSuffix(e.Field, "severity") {
+		return nil, true, nil
 	}
-	return i, err
+	return i, false, err
 }
 
 func (d *deal) dayOf(at time.Time) time.Time {
