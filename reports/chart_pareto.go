@@ -4,7 +4,7 @@ import "recourse/models"
 
 // paretoBar is one defect: its words, and its share and the cumulated one.
 type paretoBar struct {
-	name      []box // laid out
+	name      []box     // laid out
 	figures   [3]string // count, share, cumulated
 	share     models.Percent
 	cumulated models.Percent

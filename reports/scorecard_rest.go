@@ -88,7 +88,9 @@ func (p *card) trendTable() {
 	t := p.table(column{word("period"), 33, 0}, column{word("score"), 30, 'R'}, column{word("band"), 14, 0}, column{word("median"), 20, 'R'},
 		column{word("accepted_lots"), 30, 'R'}, column{word("defects_by_class"), 38, 'R'}, column{word("examined_units"), 25, 'R'})
 	t.padY = 0.35
-	figure := func(n int, s string) []box { return p.text(s, plain.sized(7.8).aligned(t.columns[n].align), t.inner(n)) }
+	figure := func(n int, s string) []box {
+		return p.text(s, plain.sized(7.8).aligned(t.columns[n].align), t.inner(n))
+	}
 	for _, o := range p.c.Trend {
 		score, c := figure(1, p.inline(word("not_rated"))), o.Counts
 		if o.Score != nil {
@@ -181,7 +183,9 @@ func (p *card) claims() {
 	t := p.table(columns...)
 	money := func(minor int64) string { return models.Money{Minor: minor, Currency: p.c.Currency}.Amount() }
 	var loss, debited, recovered int64
-	set := func(n int, s string, st style) []box { return p.text(s, st.sized(7.5).aligned(t.columns[n].align), t.inner(n)) }
+	set := func(n int, s string, st style) []box {
+		return p.text(s, st.sized(7.5).aligned(t.columns[n].align), t.inner(n))
+	}
 	for _, c := range p.c.Claims {
 		reasons, amounts := make([]string, len(c.Reasons)), make([]string, len(c.Claimed))
 		for n, r := range c.Reasons {

@@ -25,8 +25,8 @@ var scoreWords = map[string]models.Text{
 	"indicators": {ZH: "指标", EN: "Indicators"}, "indicator": {ZH: "指标及定义", EN: "Indicator and definition"}, "counts": {ZH: "计数", EN: "Counts"}, "raw": {ZH: "原始值", EN: "Raw"},
 	"shrunk": {ZH: "收缩值 [95 % 区间]", EN: "Shrunk value [95 % interval]"}, "weight": {ZH: "权重", EN: "Weight"}, "points": {ZH: "得分点", EN: "Points"},
 	"rated_weight": {ZH: "有数据的权重", EN: "Weight with data"},
-	"no_interval": {ZH: "金额或平均数，不收缩", EN: "not shrunk: an amount or a mean"},
-	"legend_raw":  {ZH: "原始值", EN: "raw"}, "legend_value": {ZH: "收缩值", EN: "shrunk value"}, "legend_interval": {ZH: "95 % 区间", EN: "95 % interval"}, "legend_mean": {ZH: "全体供应商均值", EN: "mean of all suppliers"},
+	"no_interval":  {ZH: "金额或平均数，不收缩", EN: "not shrunk: an amount or a mean"},
+	"legend_raw":   {ZH: "原始值", EN: "raw"}, "legend_value": {ZH: "收缩值", EN: "shrunk value"}, "legend_interval": {ZH: "95 % 区间", EN: "95 % interval"}, "legend_mean": {ZH: "全体供应商均值", EN: "mean of all suppliers"},
 	"axis_note": {ZH: "横轴自 0 起，止于右端数值。区间越短，结论越确定。权重下方 → 为其在得分中的实际占比。", EN: "Axes begin at 0 and end at the figure at their right. The shorter the interval, the surer the figure. Below a weight → is its actual share of the score."},
 
 	// trend and comparison
