@@ -153,6 +153,7 @@ var wanted = []struct {
 	{"effective corrective actions", "SELECT COUNT(*) FROM corrective_actions WHERE state = 'effective' AND verified_by IS NOT NULL", 5, 15},
 	{"corrective actions without effect", "SELECT COUNT(*) FROM corrective_actions WHERE state = 'not_effective'", 1, 6},
 	{"corrective actions from visits and from claims", "SELECT COUNT(DISTINCT claim_id IS NULL) FROM corrective_actions", 2, 2},
+	{"discontinued sampling that a corrective action resumed", "SELECT COUNT(*) FROM severity_rulings r JOIN corrective_actions a ON a.id = r.corrective_action_id WHERE r.kind = 'resume'", 1, 3},
 	{"late deliveries", "SELECT COUNT(*) FROM (" + delivered + ") d WHERE d.delivered_on > d.latest", 10, 35},
 	{"deliveries in time", "SELECT COUNT(*) FROM (" + delivered + ") d WHERE d.delivered_on <= d.latest", 120, 170},
 	{"goods that were not ready", "SELECT COUNT(*) FROM inspections WHERE state = 'aborted' AND abort_blame = 'supplier'", 4, 15},
