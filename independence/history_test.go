@@ -49,7 +49,7 @@ type visit struct {
 }
 
 type shot struct {
-	sha    byte
+	sha    int // a number for the hash
 	camera string
 	gpsAt  *time.Time
 	phone  *time.Time
@@ -96,6 +96,9 @@ var tables = []struct{ name, columns string }{
 	{"files", "sha256, kind, size, media_type, width, height, orientation, taken_at, latitude, longitude, camera, gps_at, dhash, received_at"},
 }
 
+// content is the hash of a photo by its number.
+func content(n int) models.SHA256 { return models.SHA256{1, byte(n), byte(n >> 8), byte(n >> 16)} }
+
 func (h *history) row(table string, values ...any) { h.rows[table] = append(h.rows[table], values) }
 
 // add keeps a visit to be stored; its id is the answer.
@@ -123,7 +126,7 @@ func (h *history) add(v visit) models.ID {
 		h.addLot(v, id, n, readings)
 	}
 	for n, p := range v.photos {
-		h.row("inspection_photos", models.NewID(), id, "", n, models.SHA256{p.sha, 1}, "", p.phone, true)
+		h.row("inspection_photos", models.NewID(), id, "", n, content(p.sha), "", p.phone, true)
 	}
 	return id
 }
@@ -154,7 +157,7 @@ func (h *history) file(p shot) {
 	if p.dhash != 0 {
 		hash = int64(p.dhash)
 	}
-	h.row("files", models.SHA256{p.sha, 1}, "photo", 1, "image/jpeg", 1, 1, 1, p.camera, latitude, longitude, "", p.gpsAt, hash, time.Unix(0, 0).UTC())
+	h.row("files", content(p.sha), "photo", 1, "image/jpeg", 1, 1, 1, p.camera, latitude, longitude, "", p.gpsAt, hash, time.Unix(0, 0).UTC())
 }
 
 func (h *history) store() {

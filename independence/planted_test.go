@@ -250,8 +250,8 @@ func TestSimilarPhotos(t *testing.T) {
 func TestACommonViewIsNone(t *testing.T) {
 	h := newHistory(t, 1, 1)
 	for i := range 6 {
-		h.add(visit{day: on(i), people: []int{0}, photos: []shot{{sha: byte(i + 1)}}})
-		h.file(shot{sha: byte(i + 1), dhash: 0x5aa5_33cc_0f0f_55aa ^ 1<<i})
+		h.add(visit{day: on(i), people: []int{0}, photos: []shot{{sha: i + 1}}})
+		h.file(shot{sha: i + 1, dhash: 0x5aa5_33cc_0f0f_55aa ^ 1<<i})
 	}
 	h.store()
 	if hints := h.find(independence.Question{Asked: h.of(0)}); len(hints) > 0 {

@@ -59,7 +59,7 @@ func TestPhotoPlaces(t *testing.T) {
 	h := newHistory(t, 1, 1)
 	near := h.add(visit{day: on(10), people: []int{0}, photos: []shot{{sha: 1}, {sha: 2}, {sha: 3}}})
 	h.add(visit{day: on(20), people: []int{0}, photos: []shot{{sha: 4}, {sha: 5}}})
-	for sha, place := range map[byte][2]string{1: foshan, 2: foshan, 3: beijing, 4: foshan, 5: guangzhou} {
+	for sha, place := range map[int][2]string{1: foshan, 2: foshan, 3: beijing, 4: foshan, 5: guangzhou} {
 		h.file(shot{sha: sha, at: place})
 	}
 	h.store()
@@ -72,8 +72,8 @@ func TestPhotoPlaces(t *testing.T) {
 func TestAnotherPlaceOfTheSameName(t *testing.T) {
 	h := newHistory(t, 1, 1)
 	for n, place := range [][2]string{foshan, guangzhou, foshan} {
-		h.add(visit{day: on(10 * n), place: "Warehouse  2", people: []int{0}, photos: []shot{{sha: byte(n + 1)}}})
-		h.file(shot{sha: byte(n + 1), at: place})
+		h.add(visit{day: on(10 * n), place: "Warehouse  2", people: []int{0}, photos: []shot{{sha: n + 1}}})
+		h.file(shot{sha: n + 1, at: place})
 	}
 	away := h.add(visit{day: on(40), place: "warehouse 2", people: []int{0}, photos: []shot{{sha: 9}}})
 	h.file(shot{sha: 9, at: beijing})
@@ -134,7 +134,7 @@ func TestHaste(t *testing.T) {
 		h := newHistory(t, 1, 1)
 		v := visit{day: on(10), people: []int{0}, from: on(10).Time().Add(12*time.Hour - test.took), lots: thk(draws(h.rng, 50, 750, 5, 12)...)}
 		for n, before := range test.photos {
-			v.photos = append(v.photos, shot{sha: byte(n + 1), phone: at(10, 12*time.Hour-before)})
+			v.photos = append(v.photos, shot{sha: n + 1, phone: at(10, 12*time.Hour-before)})
 		}
 		id := h.add(v)
 		h.store()
