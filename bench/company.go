@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"strings"
 	"time"
 
 	"gorm.io/gorm"
@@ -18,6 +19,9 @@ const (
 	login    = "inspector"
 	password = "correct horse battery"
 )
+
+// works are the roles of who is measured.
+var works = []models.Role{models.Inspector, models.Purchasing, models.Sales, models.Finance}
 
 // company is what an inspection needs: a supplier, a standard, a contract with
 // lots, and a user who may record.
@@ -72,7 +76,7 @@ func found(ctx context.Context, db *database.DB, products, characteristics int) 
 	}
 	return c, db.Tx(ctx, func(tx *gorm.DB) error {
 		c.lots = nil
-		user := auth.AddUserInput{Login: login, Name: "王检", Lang: "zh", Roles: []models.Role{models.Admin, models.Inspector, models.Purchasing}}
+		user := auth.AddUserInput{Login: login, Name: "王检", Lang: "zh", Roles: append([]models.Role{models.Admin}, works...)}
 		if _, err := auth.AddUser(ctx, tx, c.by, user, hash); err != nil {
 			return err
 		}
@@ -95,7 +99,7 @@ func found(ctx context.Context, db *database.DB, products, characteristics int) 
 
 // sign makes the purchase contract with a line, product and lot each.
 func (c *company) sign(ctx context.Context, tx *gorm.DB, standard models.ID, products int) error {
-	in := contracts.ContractInput{Kind: models.PurchaseContract, Number: "PC-2026-017", SignedOn: "2026-03-02", Currency: "CNY", PartyID: c.supplier, Packing: "每箱 12 张，护角 corner boards"}
+	in := contracts.ContractInput{Kind: models.PurchaseContract, Number: "PC-2026-017", SignedOn: "2026-03-02", Currency: "CNY", PartyID: c.supplier, ClaimClause: clause(30), Packing: "每箱 12 张，护角 corner boards"}
 	for n := range products {
 		p, err := contracts.CreateProduct(ctx, tx, c.by, contracts.ProductInput{Code: fmt.Sprintf("PVC-%03d", n+1), Unit: "sheet", Specification: "595 × 595 × 7.5 mm, white", Name: models.Text{ZH: "PVC贴面石膏天花板", EN: "PVC-laminated gypsum ceiling tile"}})
 		if err != nil {
@@ -141,4 +145,38 @@ func (c *company) record(lot models.ID) inspections.RecordInput {
 		InspectedOn: "2026-04-20", FactoryRemark: "基本属实", Lots: []inspections.LotRecord{l},
 		Equipment: []models.Equipment{{Name: "游标卡尺 caliper", Number: "CAL-77", Resolution: "0.02 mm", CalibratedTo: "2026-12-31"}},
 	}
+}
+
+// inspect plans, records, submits and decides: the inspection is final. The
+// cartons drawn are those opened, so that the sample counts as random.
+func (c *company) inspect(ctx context.Context, lot models.ID, photos []models.SHA256) (final *models.Inspection, err error) {
+	id, in := models.NewID(), c.record(lot)
+	plan := in.Plan
+	in.Plan, plan.ID = nil, &id
+	for n, hash := range photos {
+		finding := &in.Lots[0].Findings[n%defects]
+		finding.Photos = append(finding.Photos, inspections.PhotoInput{SHA256: hash, Caption: fmt.Sprintf("第 %d 托，底层角部压损 pallet %d, crushed corner on the lower layer", n+1, n+1)})
+	}
+	in.InspectorRemark = strings.Repeat("二号库光线不足；底层托盘为旧木，须加护角。The light was poor and the lower layers stood on old wood. ", 20)
+	signed := inspections.SubmitInput{Inspector: inspections.SignatureInput{Name: "王检", Title: "QC"}, Factory: inspections.SignatureInput{Name: "李厂长", Title: "厂长"}}
+	err = c.db.Tx(ctx, func(tx *gorm.DB) error {
+		i, err := inspections.Plan(ctx, tx, c.by, *plan, models.SHA256{7})
+		if err != nil {
+			return err
+		}
+		drawn := i.Lots[0].Plan.CartonNumbers
+		in.Lots[0].CartonsOpened = drawn
+		for n := range in.Lots[0].Findings {
+			in.Lots[0].Findings[n].Cartons = drawn[:2]
+		}
+		if i, err = inspections.Record(ctx, tx, c.by, id, i.Version, in, models.SHA256{7}); err != nil {
+			return err
+		}
+		if i, err = inspections.Submit(ctx, tx, c.by, id, i.Version, signed); err != nil {
+			return err
+		}
+		final, err = inspections.Decide(ctx, tx, c.by, id, i.Version, inspections.DecideInput{Decision: models.Release, Reason: "样品与封样一致 as the sealed sample"})
+		return err
+	})
+	return final, err
 }

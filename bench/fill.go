@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"encoding/binary"
 	"fmt"
 	"time"
 
@@ -10,34 +9,49 @@ import (
 
 	"recourse/contracts"
 	"recourse/database"
+	"recourse/files"
 	"recourse/models"
 )
 
 const (
-	suppliers = 40 // so few that even the small list fills a page for one of them in one state
-	fillBatch = 10_000
+	suppliers = 25 // so few that even the small list fills a page for one of them in one state
+	perLine   = 20 // inspected lots of a purchase line
+	block     = suppliers * perLine
+	fillBatch = 20 * block
 )
 
-// fill stores inspections of one lot each by multi-row statements, and returns one
-// of their suppliers. Snapshots, plans and judgements are left empty: a list shows
-// nothing of them, and a million would take 15 GB.
-func fill(ctx context.Context, c *company, n int) (models.ID, error) {
-	f := filling{company: c, rows: n}
+// lineOf is the line of the nth lot: those of a line are a block long in time, others' between them.
+func lineOf(n int) int { return n/block*suppliers + n%suppliers }
+
+// fill stores inspections of one lot each, every lot of a purchase line with its
+// contract, and the claims on some lines with all that was inspected there. Of the
+// other lots snapshots, plans and judgements are left empty: no figure reads them,
+// and a million would take 15 GB.
+func fill(ctx context.Context, c *company, archive *files.Archive, n int) (*filling, error) {
+	f := &filling{company: c, rows: n, archive: archive}
 	if err := f.prepare(ctx); err != nil {
-		return models.ID{}, err
+		return nil, err
+	}
+	lines := (n + block - 1) / block * suppliers
+	for first := 0; first < lines; first += fillBatch {
+		if err := c.db.Tx(ctx, func(tx *gorm.DB) error { return f.contracts(ctx, tx, first, min(first+fillBatch, lines)) }); err != nil {
+			return nil, err
+		}
 	}
 	for first := 0; first < n; first += fillBatch {
-		err := c.db.Tx(ctx, func(tx *gorm.DB) error { return f.batch(ctx, tx, first, min(first+fillBatch, n)) })
-		if err != nil {
-			return models.ID{}, err
+		if err := c.db.Tx(ctx, func(tx *gorm.DB) error { return f.batch(ctx, tx, first, min(first+fillBatch, n)) }); err != nil {
+			return nil, err
 		}
+	}
+	if err := f.claim(ctx, lines); err != nil {
+		return nil, err
 	}
 	if c.db.Dialect == database.SQLite {
 		if err := c.db.Write.Exec("PRAGMA synchronous = FULL").Error; err != nil {
-			return models.ID{}, err
+			return nil, err
 		}
 	}
-	return f.suppliers[1], c.analyze(ctx)
+	return f, c.analyze(ctx)
 }
 
 // analyze gives the planner the figures that a grown database has gathered by itself.
@@ -45,7 +59,7 @@ func (c *company) analyze(ctx context.Context) error {
 	if c.db.Dialect == database.SQLite {
 		return c.db.Write.WithContext(ctx).Exec("PRAGMA wal_checkpoint(TRUNCATE)").Error
 	}
-	return c.db.Write.WithContext(ctx).Exec("ANALYZE TABLE inspections, inspection_lots").Error
+	return c.db.Write.WithContext(ctx).Exec("ANALYZE TABLE inspections, inspection_lots, lots, contract_lines, contracts, findings, readings, inspection_photos").Error
 }
 
 type filling struct {
@@ -53,6 +67,8 @@ type filling struct {
 	rows      int
 	suppliers []models.ID
 	line      models.ContractLine
+	claims    []models.ID
+	archive   *files.Archive
 }
 
 func (f *filling) prepare(ctx context.Context) error {
@@ -62,7 +78,7 @@ func (f *filling) prepare(ctx context.Context) error {
 			return err
 		}
 	}
-	return c.db.Tx(ctx, func(tx *gorm.DB) (err error) {
+	err := c.db.Tx(ctx, func(tx *gorm.DB) (err error) {
 		f.suppliers = nil
 		for n := range suppliers {
 			p, err := contracts.CreateParty(ctx, tx, c.by, contracts.PartyInput{Kind: models.PartySupplier, Code: fmt.Sprintf("S%03d", n), Country: "CN", Name: models.Text{ZH: fmt.Sprintf("供应商 %d", n), EN: fmt.Sprintf("Supplier %d", n)}})
@@ -79,6 +95,32 @@ func (f *filling) prepare(ctx context.Context) error {
 		f.line = *line
 		return err
 	})
+	if err != nil {
+		return err
+	}
+	return f.numbers(ctx)
+}
+
+// contracts writes a purchase contract with one line for each of the numbers.
+func (f *filling) contracts(ctx context.Context, tx *gorm.DB, first, end int) error {
+	d := f.company.db.Dialect
+	n, from := fmt.Sprintf("m.n + %d", first), fmt.Sprintf("s CROSS JOIN bench_numbers m WHERE s.id = ? AND m.n < %d", end-first)
+	number := joined(d, "'PC-'", digits(d, n, 8))
+	head := map[string]string{"id": numberedSQL(d, kindContract, n), "number": number, "number_key": "lower(" + number + ")", "party_id": "m.supplier"}
+	if err := copyRows(ctx, tx, "contracts", head, "contracts "+from, f.company.contract); err != nil {
+		return err
+	}
+	return copyRows(ctx, tx, "contract_lines", map[string]string{"id": numberedSQL(d, kindLine, n), "contract_id": numberedSQL(d, kindContract, n), "line_no": "1", "quantity": fmt.Sprintf("s.quantity * %d", perLine)},
+		"contract_lines "+from, f.line.ID)
+}
+
+// lots writes a lot for each of the numbers.
+func (f *filling) lots(ctx context.Context, tx *gorm.DB, first, end int) error {
+	d := f.company.db.Dialect
+	n := fmt.Sprintf("m.n + %d", first)
+	batch := joined(d, "'B'", digits(d, n, 8))
+	return copyRows(ctx, tx, "lots", map[string]string{"id": numberedSQL(d, kindLot, n), "line_id": numberedSQL(d, kindLine, fmt.Sprintf("m.line + %d", lineOf(first))), "batch": batch, "batch_key": "lower(" + batch + ")"},
+		fmt.Sprintf("lots s CROSS JOIN bench_numbers m WHERE s.id = ? AND m.n < %d", end-first), f.company.lots[0])
 }
 
 const inspectionColumns = "inspections (id, number, revision, revision_reason, chain_id, chain_no, kind, state, contract_id, supplier_id, planned_on, inspected_on, place, verdict, " +
@@ -88,33 +130,28 @@ const lotColumns = "inspection_lots (id, inspection_id, position, lot_id, line_i
 	"cartons_opened, verdict, nc_critical, nc_major, nc_minor, remark, decision, inspected_on, overlaps)"
 
 func (f *filling) batch(ctx context.Context, tx *gorm.DB, first, end int) error {
+	if err := f.lots(ctx, tx, first, end); err != nil {
+		return err
+	}
 	states := []models.InspectionState{models.Final, models.Final, models.Final, models.Submitted, models.InProgress}
 	at, hash := models.Now(f.company.by.At), models.SHA256{1}
 	var visits, lots [][]any
 	for n := first; n < end; n++ {
-		id, supplier, day := listedID(n), f.suppliers[n%suppliers], plannedOn(n, f.rows)
+		id, supplier, day := numbered(kindVisit, n), f.suppliers[n%suppliers], plannedOn(n, f.rows)
 		verdict, decision := models.Accepted, models.Release
 		if n%9 == 0 {
 			verdict, decision = models.NotAccepted, models.ReworkAndRetry
 		}
 		state := states[n/suppliers%len(states)]
-		visits = append(visits, []any{id, fmt.Sprintf("INS-2020-%07d", n), 0, "", id, 0, models.PreShipment, state, f.company.contract, supplier, day, day, "warehouse 2", verdict,
+		visits = append(visits, []any{id, fmt.Sprintf("INS-2020-%07d", n), 0, "", id, 0, models.PreShipment, state, numbered(kindContract, lineOf(n)), supplier, day, day, "warehouse 2", verdict,
 			"托盘为旧木。Corners were crushed on the lower layers.", "基本属实", "[]", "[]", "", "", false, 24, 24, 4, at, at})
-		lots = append(lots, []any{models.ID(id), id, 1, f.company.lots[0], f.line.ID, f.line.ProductID, supplier, *f.line.StandardID, "QS-JZ", "{}", hash, "{}", hash,
+		lots = append(lots, []any{id, id, 1, numbered(kindLot, n), numbered(kindLine, lineOf(n)), f.line.ProductID, supplier, *f.line.StandardID, "QS-JZ", "{}", hash, "{}", hash,
 			"[]", verdict, 0, n % 4, n % 7, "", decision, day, "[]"})
 	}
 	if err := database.Insert(ctx, tx, inspectionColumns, visits); err != nil {
 		return err
 	}
 	return database.Insert(ctx, tx, lotColumns, lots)
-}
-
-// listedID is the key of the nth inspection: in the order of time, as real ones are.
-func listedID(n int) (id models.ID) {
-	binary.BigEndian.PutUint64(id[:], 0x0170_0000_0000_7000)
-	id[6], id[8] = 0x70, 0x80
-	binary.BigEndian.PutUint32(id[12:], uint32(n+1))
-	return id
 }
 
 // plannedOn spreads the visits over six years.

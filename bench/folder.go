@@ -5,13 +5,11 @@ import (
 	"context"
 	"fmt"
 	"path/filepath"
-	"strings"
 
 	"gorm.io/gorm"
 
 	"recourse/database"
 	"recourse/files"
-	"recourse/inspections"
 	"recourse/models"
 )
 
@@ -55,33 +53,30 @@ func (b *bench) folder(ctx context.Context) (*folder, error) {
 		return nil, err
 	}
 	f.archive = files.NewArchive(store, files.Options{})
-	if f.company, err = found(ctx, db, 1, 20); err != nil {
+	if f.company, err = found(ctx, db, dossierLots, 20); err != nil {
 		return nil, err
 	}
-	hashes, err := f.receive(ctx)
+	hashes, err := f.receive(ctx, 0, photos)
 	if err != nil {
 		return nil, err
 	}
+	if f.inspection, err = f.company.inspect(ctx, f.company.lots[0], hashes); err != nil {
+		return nil, err
+	}
 	b.data = f
-	return f, f.inspect(ctx, hashes)
+	return f, nil
 }
 
-// receive takes the photos in, as an upload does when its last part is there.
-func (f *folder) receive(ctx context.Context) ([]models.SHA256, error) {
+// receive takes photos in.
+func (f *folder) receive(ctx context.Context, first, end int) ([]models.SHA256, error) {
 	var hashes []models.SHA256
-	for n := range photos {
-		data, err := photo(n)
+	for n := first; n < end; n++ {
+		data, err := photo(n, photoWidth, photoHeight)
 		if err != nil {
 			return nil, err
 		}
 		f.bytes += int64(len(data))
-		file, err := f.archive.Take(ctx, models.FilePhoto, bytes.NewReader(data))
-		if err != nil {
-			return nil, err
-		}
-		err = f.company.db.Tx(ctx, func(tx *gorm.DB) error {
-			return files.Record(ctx, tx, f.company.by, fmt.Sprintf("IMG_%04d.jpg", n), file)
-		})
+		file, err := keep(ctx, f.company, f.archive, models.FilePhoto, fmt.Sprintf("IMG_%04d.jpg", n), data)
 		if err != nil {
 			return nil, err
 		}
@@ -90,27 +85,13 @@ func (f *folder) receive(ctx context.Context) ([]models.SHA256, error) {
 	return hashes, nil
 }
 
-// inspect records, submits and decides: the report is that of a final inspection.
-func (f *folder) inspect(ctx context.Context, hashes []models.SHA256) error {
-	c, id := f.company, models.NewID()
-	in := c.record(c.lots[0])
-	for n, hash := range hashes {
-		finding := &in.Lots[0].Findings[n%defects]
-		finding.Photos = append(finding.Photos, inspections.PhotoInput{SHA256: hash, Caption: fmt.Sprintf("第 %d 托，底层角部压损 pallet %d, crushed corner on the lower layer", n+1, n+1)})
+// keep takes a file in, as an upload does when its last part is there.
+func keep(ctx context.Context, c *company, archive *files.Archive, kind models.FileKind, name string, data []byte) (*models.File, error) {
+	file, err := archive.Take(ctx, kind, bytes.NewReader(data))
+	if err != nil {
+		return nil, err
 	}
-	in.InspectorRemark = strings.Repeat("二号库光线不足；底层托盘为旧木，须加护角。The light was poor and the lower layers stood on old wood. ", 20)
-	signed := inspections.SubmitInput{Inspector: inspections.SignatureInput{Name: "王检", Title: "QC"}, Factory: inspections.SignatureInput{Name: "李厂长", Title: "厂长"}}
-	return c.db.Tx(ctx, func(tx *gorm.DB) error {
-		i, err := inspections.Record(ctx, tx, c.by, id, 0, in, models.SHA256{7})
-		if err != nil {
-			return err
-		}
-		if i, err = inspections.Submit(ctx, tx, c.by, id, i.Version, signed); err != nil {
-			return err
-		}
-		f.inspection, err = inspections.Decide(ctx, tx, c.by, id, i.Version, inspections.DecideInput{Decision: models.Release, Reason: "样品与封样一致 as the sealed sample"})
-		return err
-	})
+	return file, c.db.Tx(ctx, func(tx *gorm.DB) error { return files.Record(ctx, tx, c.by, name, file) })
 }
 
 // forget removes what was issued, so that the next report is printed anew.

@@ -8,13 +8,14 @@ import (
 	"fmt"
 	"net/url"
 	"time"
-
-	"recourse/models"
 )
 
 const (
-	smallList = 10_000
-	pageTries = 30
+	smallList  = 10_000
+	mediumList = 100_000
+	pageTries  = 30
+
+	characteristicsListed = 20 // of the standard that the listed lots are inspected by
 )
 
 // measureLists compares a page of a small list with the same page of a large one.
@@ -27,19 +28,15 @@ func measureLists(ctx context.Context, b *bench) error {
 	return nil
 }
 
-func lists(ctx context.Context, b *bench, e engine) (err error) {
-	small, err := newList(ctx, b, e, "small", smallList)
+func lists(ctx context.Context, b *bench, e engine) error {
+	small, err := b.list(ctx, e, smallList)
 	if err != nil {
 		return err
 	}
-	defer func() { err = errors.Join(err, small.site.close()) }()
-	begun := time.Now()
-	large, err := newList(ctx, b, e, "large", b.rows)
+	large, err := b.list(ctx, e, b.rows)
 	if err != nil {
 		return err
 	}
-	defer func() { err = errors.Join(err, large.site.close()) }()
-	b.note(fmt.Sprintf("fill %d inspections, %s", b.rows, e.name), seconds(time.Since(begun).Seconds()))
 	for _, page := range pages {
 		if err := comparePages(ctx, b, e, small, large, page); err != nil {
 			return fmt.Errorf("%s: %w", page.name, err)
@@ -107,27 +104,48 @@ func full(text []byte) error {
 
 // list is a site with so many inspections.
 type list struct {
-	site     *site
-	supplier models.ID
-	rows     int
-	paths    map[string]string
+	*filling
+	site  *site
+	paths map[string]string
 }
 
-func newList(ctx context.Context, b *bench, e engine, name string, rows int) (*list, error) {
+// list fills so many inspections, at the first call.
+func (b *bench) list(ctx context.Context, e engine, rows int) (*list, error) {
+	name := fmt.Sprintf("list_%d", rows)
+	if known := b.lists[e.name+name]; known != nil {
+		return known, nil
+	}
+	begun := time.Now()
 	db, err := e.open(ctx, b, name)
 	if err != nil {
 		return nil, err
 	}
-	c, err := found(ctx, db, 1, 1)
+	c, err := found(ctx, db, 1, characteristicsListed)
 	if err != nil {
 		return nil, err
 	}
-	l := &list{rows: rows, paths: map[string]string{}}
-	if l.supplier, err = fill(ctx, c, rows); err != nil {
+	archive, err := b.archive(ctx)
+	if err != nil {
 		return nil, err
 	}
-	l.site, err = serve(ctx, b, c)
-	return l, err
+	l := &list{paths: map[string]string{}}
+	if l.filling, err = fill(ctx, c, archive, rows); err != nil {
+		return nil, err
+	}
+	b.note(fmt.Sprintf("fill %d inspections, %s", rows, e.name), seconds(time.Since(begun).Seconds()))
+	if l.site, err = serveFiles(ctx, c, archive); err != nil {
+		return nil, err
+	}
+	b.lists[e.name+name] = l
+	return l, nil
+}
+
+// close ends the sites of all lists.
+func (b *bench) close() (err error) {
+	for _, l := range b.lists {
+		err = errors.Join(err, l.site.close())
+	}
+	return err
 }
 
 // path is the address of a page; a deep one continues behind the middle row.
@@ -141,7 +159,7 @@ func (l *list) path(ctx context.Context, query string, deep bool) (string, error
 	}
 	values.Set("limit", fmt.Sprint(pageSize))
 	if values.Has("supplier_id") {
-		values.Set("supplier_id", l.supplier.String())
+		values.Set("supplier_id", l.suppliers[1].String())
 	}
 	if deep {
 		cursor, err := l.middle(ctx, values)
@@ -177,7 +195,7 @@ func (l *list) middle(ctx context.Context, values url.Values) (string, error) {
 		return "", err
 	}
 	n := l.rows / 2
-	cursor["i"] = listedID(n).String()
+	cursor["i"] = numbered(kindVisit, n).String()
 	if cursor["v"] = cursor["i"]; values.Has("sort") {
 		cursor["v"] = plannedOn(n, l.rows)
 	}

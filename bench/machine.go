@@ -31,6 +31,8 @@ func machine(ctx context.Context, b *bench) string {
 				_ = pool.QueryRowContext(ctx, query).Scan(&version)
 			}
 			_ = db.Close()
+		} else {
+			version += ": " + err.Error()
 		}
 		lines = append(lines, "engine: "+e.name+" "+version)
 	}

@@ -26,6 +26,7 @@ type bench struct {
 	mysql  string // mysql://root@127.0.0.1:PORT of a throw-away server; empty: none
 	rows   int    // inspections in the large list
 	data   *folder
+	lists  map[string]*list // by engine and size
 	table  []figure
 }
 
@@ -50,12 +51,15 @@ type part struct {
 	measure func(ctx context.Context, b *bench) error
 }
 
-var parts = []part{{"sampling", measureSampling}, {"report", measureReport}, {"start", measureStart}, {"store", measureStoring}, {"list", measureLists}}
+var parts = []part{
+	{"sampling", measureSampling}, {"report", measureReport}, {"start", measureStart}, {"store", measureStoring}, {"list", measureLists},
+	{"claim", measureClaims}, {"dossier", measureDossier}, {"ageing", measureAgeing},
+}
 
 func run(ctx context.Context, args []string) (err error) {
-	b := &bench{mysql: strings.TrimSuffix(os.Getenv("RECOURSE_TEST_MYSQL"), "/")}
+	b := &bench{lists: map[string]*list{}, mysql: strings.TrimSuffix(os.Getenv("RECOURSE_TEST_MYSQL"), "/")}
 	flags := flag.NewFlagSet("bench", flag.ContinueOnError)
-	only := flags.String("only", "", "parts to measure, with commas: sampling, report, start, store, list; all when empty")
+	only := flags.String("only", "", "parts to measure, with commas: sampling, report, start, store, list, claim, dossier, ageing; all when empty")
 	flags.StringVar(&b.binary, "binary", "bin/recourse", "the built program, for the figures of a process of its own")
 	flags.IntVar(&b.rows, "rows", 1_000_000, "inspections in the large list")
 	profile := flags.String("profile", "", "file for a CPU profile of the whole run")
@@ -79,7 +83,7 @@ func run(ctx context.Context, args []string) (err error) {
 	if b.dir, err = os.MkdirTemp("", "recourse-bench"); err != nil {
 		return err
 	}
-	defer func() { err = errors.Join(err, os.RemoveAll(b.dir)) }()
+	defer func() { err = errors.Join(err, b.close(), os.RemoveAll(b.dir)) }()
 	fmt.Println(machine(ctx, b))
 	for _, p := range parts {
 		if *only != "" && !slices.Contains(strings.Split(*only, ","), p.name) {

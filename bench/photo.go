@@ -8,26 +8,26 @@ import (
 )
 
 const (
-	photoWidth, photoHeight = 4000, 3000
+	photoWidth, photoHeight = 4000, 3000 // 12 megapixels: some 3 MB
 	photoQuality            = 94
 )
 
-// photo draws a picture that differs by n and compresses as a phone's does:
-// 12 megapixels with soft shapes, edges and the grain of a sensor, some 3 MB.
-func photo(n int) ([]byte, error) {
-	img := image.NewYCbCr(image.Rect(0, 0, photoWidth, photoHeight), image.YCbCrSubsampleRatio420)
+// photo draws a picture that differs by n and compresses as a phone's does: with
+// soft shapes, edges and the grain of a sensor.
+func photo(n, width, height int) ([]byte, error) {
+	img := image.NewYCbCr(image.Rect(0, 0, width, height), image.YCbCrSubsampleRatio420)
 	seed := uint32(n*7919 + 1)
-	columns := make([]float64, photoWidth)
+	columns := make([]float64, width)
 	for x := range columns {
 		columns[x] = 40*math.Sin(float64(x*(n+3))/900) + 12*math.Sin(float64(x)/23)
 	}
-	for y := range photoHeight {
+	for y := range height {
 		base := 110 + 30*math.Cos(float64(y*(n%5+2))/700)
 		if y/130%2 == n%2 {
 			base += 25 // boards in a stack
 		}
 		row := img.Y[y*img.YStride:]
-		for x := range photoWidth {
+		for x := range width {
 			seed = seed*1664525 + 1013904223
 			grain := float64(seed>>25)/127*9 - 4.5
 			row[x] = uint8(base + columns[x] + grain)

@@ -15,7 +15,6 @@ import (
 
 	"recourse/auth"
 	"recourse/files"
-	"recourse/models"
 	"recourse/server"
 )
 
@@ -28,11 +27,20 @@ type site struct {
 
 // serve serves a company without files.
 func serve(ctx context.Context, b *bench, c *company) (*site, error) {
+	archive, err := b.archive(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return serveFiles(ctx, c, archive)
+}
+
+// archive is a place for the files of databases that are filled; content lies there once.
+func (b *bench) archive(ctx context.Context) (*files.Archive, error) {
 	store, err := files.OpenStore(ctx, "file://"+filepath.Join(b.dir, "files"))
 	if err != nil {
 		return nil, err
 	}
-	return serveFiles(ctx, c, files.NewArchive(store, files.Options{}))
+	return files.NewArchive(store, files.Options{}), nil
 }
 
 // serveFiles serves a company's database and files; a token is got by signing in.
@@ -64,7 +72,7 @@ type client struct {
 }
 
 func newClient(url string) *client {
-	return &client{http: &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: 16}, Timeout: time.Minute}, url: url}
+	return &client{http: &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: 64}, Timeout: time.Minute}, url: url}
 }
 
 // signIn gets an API token the way a user does: password, session, token.
@@ -77,7 +85,7 @@ func (c *client) signIn(ctx context.Context) error {
 	if _, err := read(res); err != nil {
 		return err
 	}
-	token, err := c.send(ctx, "POST", "/api/v1/tokens", mustJSON(auth.AddTokenInput{Name: "bench", Roles: []models.Role{models.Inspector, models.Purchasing}}), cookies...)
+	token, err := c.send(ctx, "POST", "/api/v1/tokens", mustJSON(auth.AddTokenInput{Name: "bench", Roles: works}), cookies...)
 	if err != nil {
 		return err
 	}
