@@ -132,6 +132,7 @@ var wanted = []struct {
 	{"suppliers", "SELECT COUNT(*) FROM parties WHERE kind = 'supplier'", 10, 10},
 	{"customers", "SELECT COUNT(*) FROM parties WHERE kind = 'customer'", 6, 6},
 	{"standards", "SELECT COUNT(*) FROM quality_standards WHERE state = 'active'", 10, 10},
+	{"claims", "SELECT COUNT(*) FROM claims", 28, 28}, // the example's, and each of claims.json
 	{"open claims", "SELECT COUNT(*) FROM claims WHERE state IN ('received', 'acknowledged', 'investigating', 'assessed', 'negotiating')", 6, 9},
 	{"claims that nobody acknowledged yet", "SELECT COUNT(*) FROM claims WHERE state = 'received'", 1, 1},
 	{"claims under enquiry for more than a month", "SELECT COUNT(*) FROM claims WHERE state = 'investigating' AND received_on < '2026-10-20'", 1, 1},
