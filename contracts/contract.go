@@ -72,6 +72,9 @@ func CreateContract(ctx context.Context, tx *gorm.DB, by models.Actor, in Contra
 	if err := checkContractParty(ctx, tx, by, &c); err != nil {
 		return nil, err
 	}
+	if err := refuseStopped(ctx, tx, c); err != nil {
+		return nil, err
+	}
 	if err := checkHead(ctx, tx, &c); err != nil {
 		return nil, err
 	}
@@ -89,6 +92,20 @@ func CreateContract(ctx context.Context, tx *gorm.DB, by models.Actor, in Contra
 		return nil, err
 	}
 	return entered(ctx, tx, by, c.ID)
+}
+
+// refuseStopped refuses a purchase from a supplier with whom purchasing decided
+// to make no new contract.
+func refuseStopped(ctx context.Context, tx *gorm.DB, c models.Contract) error {
+	if c.Kind != models.PurchaseContract {
+		return nil
+	}
+	stops, err := gorm.G[models.SupplierMeasure](tx).Where("supplier_id = ? AND kind = ? AND lifted_at IS NULL", c.PartyID, models.MeasureNoNewContract).Limit(1).Find(ctx)
+	if err != nil || len(stops) == 0 {
+		return err
+	}
+	return models.Conflict("party_id", "No new contract with this supplier since %s (%s): purchasing has to lift the measure first.",
+		"自 %s 起不与该供应商签订新合同（%s）：须先由采购部解除该措施。", stops[0].ConfirmedAt.Format("2006-01-02"), stops[0].Reason)
 }
 
 // UpdateContract changes the head of an open contract that is at version.

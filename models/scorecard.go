@@ -20,8 +20,8 @@ type SupplierCounts struct {
 	Visits   int64 `json:"visits"`    // original pre-shipment visits, made or found not ready
 	NotReady int64 `json:"not_ready"` // of these aborted to the supplier's account
 
-	Released int64 `json:"released"` // lots accepted at their inspection or re-inspection
-	Escaped  int64 `json:"escaped"`  // of these claimed by a customer, the claim not rejected or withdrawn
+	Released    int64 `json:"released"`     // lots accepted at their inspection or re-inspection
+	EscapedLots int64 `json:"escaped_lots"` // of these claimed by a customer, the claim not rejected or withdrawn
 
 	Shipped       int64 `json:"shipped"`       // lots that went with a shipment
 	ShippedDated  int64 `json:"shipped_dated"` // of these with a date and a latest date
@@ -33,6 +33,7 @@ type SupplierCounts struct {
 	Steps       int64 `json:"steps"` // of corrective actions, due and not cancelled
 	StepsOnTime int64 `json:"steps_on_time"`
 
+	Notes          int64 `json:"notes"` // debit notes that stand
 	NotesSettled   int64 `json:"notes_settled"`
 	SettlementDays int64 `json:"settlement_days"` // from issue to the last settlement, over those notes
 
@@ -162,9 +163,11 @@ type IndicatorScore struct {
 	Why         Text     `json:"why"`
 }
 
-// IndicatorWords is what an indicator is called, its unit and its definition in one sentence.
+// IndicatorWords is what an indicator is called, its unit and its definition in
+// one sentence. Money says that numerator and denominator are minor units of the base currency.
 type IndicatorWords struct {
 	Code       string `json:"code"`
+	Money      bool   `json:"money"`
 	Name       Text   `json:"name"`
 	Unit       Text   `json:"unit"`
 	Definition Text   `json:"definition"`

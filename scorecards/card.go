@@ -26,7 +26,11 @@ func Card(ctx context.Context, tx *gorm.DB, by models.Actor, supplier models.ID,
 	}
 	card := all.card(*s, q, currency)
 	card.Peers = peersOf(all.rows(q), supplier)
-	return card, addRecords(ctx, tx, card, today(by.At))
+	if err := addRecords(ctx, tx, card, today(by.At)); err != nil {
+		return nil, err
+	}
+	forReader(card, by)
+	return card, nil
 }
 
 // Full is Card with what takes longer: the trend over earlier periods and the Pareto of defects.
@@ -45,7 +49,35 @@ func Full(ctx context.Context, tx *gorm.DB, by models.Actor, supplier models.ID,
 	}
 	card.Trend = past.trend(supplier)
 	card.Pareto, err = pareto(ctx, tx, supplier, q)
+	forReader(card, by)
 	return card, err
+}
+
+// Line is a supplier's score over the periods up to one.
+type Line struct {
+	Items []models.TrendPoint `json:"items"`
+}
+
+// Trend is one supplier's scores over the periods before one, and its own.
+func Trend(ctx context.Context, tx *gorm.DB, by models.Actor, supplier models.ID, in RankInput) (*Line, error) {
+	q, err := in.read(ctx, tx, by)
+	if err != nil {
+		return nil, err
+	}
+	if _, err := supplierOf(ctx, tx, supplier); err != nil {
+		return nil, err
+	}
+	past, err := history(ctx, tx, q)
+	if err != nil {
+		return nil, err
+	}
+	line := &Line{past.trend(supplier)}
+	for n := range line.Items {
+		if !by.SeesPrices() {
+			hideAmounts(&line.Items[n].Counts, nil)
+		}
+	}
+	return line, nil
 }
 
 func supplierOf(ctx context.Context, tx *gorm.DB, id models.ID) (*models.Party, error) {

@@ -58,7 +58,11 @@ func Get(ctx context.Context, tx *gorm.DB, by models.Actor, id models.ID) (*mode
 	if err := mayRead(by); err != nil {
 		return nil, err
 	}
-	return database.Take[models.Scorecard](ctx, tx, "scorecard", "供应商评分", "id = ?", id)
+	card, err := database.Take[models.Scorecard](ctx, tx, "scorecard", "供应商评分", "id = ?", id)
+	if err == nil {
+		forReader(&card.Content, by)
+	}
+	return card, err
 }
 
 // Difference is a published card whose figures are others by today's records,
@@ -87,15 +91,20 @@ func Differing(ctx context.Context, tx *gorm.DB, by models.Actor, in PeriodInput
 	for _, c := range cards {
 		if now := all.find(c.SupplierID).SupplierCounts; now != c.Content.Counts {
 			row := CardRow{c.ID, c.Number, c.Revision, c.Reason, nil, c.SupplierID, c.PeriodKind, c.FromMonth, c.ToMonth, c.Score, c.Band, c.PublishedAt, c.PublisherName}
-			out = append(out, Difference{row, c.Content.Counts, now})
+			d := Difference{row, c.Content.Counts, now}
+			if !by.SeesPrices() {
+				hideAmounts(&d.Published, nil)
+				hideAmounts(&d.Now, nil)
+			}
+			out = append(out, d)
 		}
 	}
 	return out, err
 }
 
-// Check recomputes the hash of every published card's content and calls problem
-// for each that does not hold. It returns how many there are.
-func Check(ctx context.Context, tx *gorm.DB, problem func(format string, args ...any)) (int, error) {
+// CheckCards recomputes the hash of every published card's content and calls
+// problem for each that does not hold. It returns how many there are.
+func CheckCards(ctx context.Context, tx *gorm.DB, problem func(string)) (int, error) {
 	count := 0
 	var rows []models.Scorecard
 	err := tx.WithContext(ctx).FindInBatches(&rows, 100, func(*gorm.DB, int) error {
@@ -106,7 +115,7 @@ func Check(ctx context.Context, tx *gorm.DB, problem func(format string, args ..
 				return err
 			}
 			if sha256.Sum256([]byte(text)) != [32]byte(c.ContentHash) {
-				problem("scorecard %s revision %d was changed", c.Number, c.Revision)
+				problem("scorecard " + c.Number + " revision " + itoa(c.Revision) + " was changed")
 			}
 		}
 		return nil

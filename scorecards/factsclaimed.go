@@ -22,7 +22,7 @@ const claimsAbout = `SELECT ci.claim_id FROM contracts p JOIN contract_lines l O
 // itemsAbout is the items of claims with the supplier that each is about: of its
 // lot or, where it names none, the only one whose lots went on its sales line.
 const itemsAbout = `SELECT ci.claim_id, c.received_on, ci.reason, ci.claimed_minor, ci.claimed_currency, ci.granted_minor, ci.granted_currency,
-	COALESCE(l.product_id, sold.product_id) AS product_id,
+	COALESCE(l.product_id, sold.product_id) AS product_id, p.id AS contract_id,
 	CASE WHEN ci.lot_id IS NOT NULL THEN p.party_id ELSE (
 		SELECT CASE WHEN COUNT(DISTINCT q.party_id) = 1 THEN MIN(q.party_id) END FROM shipment_lots sl JOIN lots u ON u.id = sl.lot_id
 		JOIN contract_lines m ON m.id = u.line_id JOIN contracts q ON q.id = m.contract_id WHERE sl.sales_line_id = ci.sales_line_id) END AS supplier_id
@@ -43,6 +43,7 @@ type claimed struct {
 	GrantedMinor    *int64
 	GrantedCurrency *string
 	ProductID       models.ID
+	ContractID      models.ID // of the purchase; zero where the item names no lot
 	SupplierID      models.ID // zero where nobody can tell
 }
 
@@ -72,6 +73,13 @@ func (t *tally) claimsAndNotes(ctx context.Context, tx *gorm.DB) error {
 	items, err := loadClaimed(ctx, tx, of)
 	if err != nil {
 		return err
+	}
+	if t.byContract {
+		for _, of := range items {
+			for n := range of {
+				of[n].ProductID = of[n].ContractID
+			}
+		}
 	}
 	var costs []loss
 	for some := range slices.Chunk(claims, listed) {

@@ -38,7 +38,7 @@ const (
 // whether a customer claimed it since.
 const releasedLots = `SELECT il.product_id, SUBSTR(il.inspected_on, 1, 7) AS month, COUNT(*) AS released,
 	SUM(CASE WHEN EXISTS (SELECT 1 FROM claim_items ci JOIN claims c ON c.id = ci.claim_id WHERE ci.lot_id = il.lot_id
-		AND ci.reason IN ? AND ci.answer <> 'reject' AND c.withdrawn_at IS NULL AND c.state <> 'rejected') THEN 1 ELSE 0 END) AS escaped
+		AND ci.reason IN ? AND ci.answer <> 'reject' AND c.withdrawn_at IS NULL AND c.state <> 'rejected') THEN 1 ELSE 0 END) AS escaped_lots
 	FROM inspection_lots il JOIN inspections i ON i.id = il.inspection_id
 	WHERE il.supplier_id = ? AND il.inspected_on BETWEEN ? AND ? AND il.verdict = 'accepted'
 	AND i.kind IN ('pre_shipment', 're_inspection') AND ` + isFinal + `
@@ -54,7 +54,7 @@ type sum struct {
 	Month                                       models.Month
 	Class                                       models.DefectClass
 	Lots, LotsAccepted, Units, Visits, NotReady int64
-	Defects, Released, Escaped                  int64
+	Defects, Released, EscapedLots              int64
 }
 
 // days are the first and the last day of the span.
@@ -107,5 +107,5 @@ func addDefects(c *models.SupplierCounts, s sum) {
 
 func addReleased(c *models.SupplierCounts, s sum) {
 	c.Released += s.Released
-	c.Escaped += s.Escaped
+	c.EscapedLots += s.EscapedLots
 }

@@ -48,6 +48,9 @@ func (t *tally) note(n debit, of []claimed) {
 			counted = append(counted, i.ProductID)
 		}
 	}
+	for _, p := range counted {
+		t.add(p, month, func(row *models.SupplierMonth) { row.Notes++ })
+	}
 	if n.State == models.NoteSettled && !n.LastOn.IsZero() {
 		took := int64(n.LastOn.Time().Sub(n.IssuedOn.Time()).Hours() / 24)
 		for _, p := range counted {

@@ -44,6 +44,8 @@ type tally struct {
 	today models.Date
 	rates rates
 	rows  map[key]*models.SupplierMonth
+
+	byContract bool // rows are of purchase contracts instead of products
 }
 
 // Compute replaces the rows of a supplier's months by what the records say now,
@@ -113,14 +115,14 @@ func without(row models.SupplierMonth, p part) models.SupplierMonth {
 	if p&ofInspections != 0 {
 		c.Lots, c.LotsAccepted, c.LotsCritical = 0, 0, 0
 		c.Units, c.DefectsCritical, c.DefectsMajor, c.DefectsMinor = 0, 0, 0, 0
-		c.Visits, c.NotReady, c.Released, c.Escaped = 0, 0, 0, 0
+		c.Visits, c.NotReady, c.Released, c.EscapedLots = 0, 0, 0, 0
 	}
 	if p&ofTrade != 0 {
 		row.Missing = ""
 		c = models.SupplierCounts{
 			Lots: c.Lots, LotsAccepted: c.LotsAccepted, LotsCritical: c.LotsCritical,
 			Units: c.Units, DefectsCritical: c.DefectsCritical, DefectsMajor: c.DefectsMajor, DefectsMinor: c.DefectsMinor,
-			Visits: c.Visits, NotReady: c.NotReady, Released: c.Released, Escaped: c.Escaped,
+			Visits: c.Visits, NotReady: c.NotReady, Released: c.Released, EscapedLots: c.EscapedLots,
 		}
 	}
 	row.SupplierCounts = c

@@ -23,9 +23,14 @@ type found struct {
 	Lots       int64
 }
 
+// Defects is a supplier's defects of a period.
+type Defects struct {
+	Items []models.ParetoRow `json:"items"`
+}
+
 // Pareto lists the defects found at a supplier's original inspections of a
 // period, most frequent first.
-func Pareto(ctx context.Context, tx *gorm.DB, by models.Actor, supplier models.ID, in RankInput) ([]models.ParetoRow, error) {
+func Pareto(ctx context.Context, tx *gorm.DB, by models.Actor, supplier models.ID, in RankInput) (*Defects, error) {
 	q, err := in.read(ctx, tx, by)
 	if err != nil {
 		return nil, err
@@ -33,7 +38,8 @@ func Pareto(ctx context.Context, tx *gorm.DB, by models.Actor, supplier models.I
 	if _, err := supplierOf(ctx, tx, supplier); err != nil {
 		return nil, err
 	}
-	return pareto(ctx, tx, supplier, q)
+	rows, err := pareto(ctx, tx, supplier, q)
+	return &Defects{rows}, err
 }
 
 func pareto(ctx context.Context, tx *gorm.DB, supplier models.ID, q query) ([]models.ParetoRow, error) {

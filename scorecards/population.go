@@ -41,6 +41,9 @@ type population struct {
 // sums is SUM(column) AS column for every figure of the roll-up.
 var sums = sumColumns()
 
+// missingRate lists the rates that the rows of a sum lack: "EUR,USD 2026-05,USD 2026-06".
+const missingRate = "COALESCE(GROUP_CONCAT(CASE WHEN missing <> '' THEN CONCAT(missing, ' ', month) END), '') AS missing"
+
 func sumColumns() string {
 	var out []string
 	t := reflect.TypeFor[models.SupplierCounts]()
@@ -55,7 +58,7 @@ func sumColumns() string {
 // these and the number of suppliers, not with what was inspected.
 func populationOf(ctx context.Context, tx *gorm.DB, p models.Period, s Scope) (population, error) {
 	q := tx.WithContext(ctx).Model(&models.SupplierMonth{}).
-		Select("supplier_id, "+sums+", COALESCE(GROUP_CONCAT(CASE WHEN missing <> '' THEN CONCAT(missing, ' ', month) END), '') AS missing").
+		Select("supplier_id, "+sums+", "+missingRate).
 		Where("month BETWEEN ? AND ?", p.From, p.To)
 	switch {
 	case s.Product != nil:
@@ -90,8 +93,14 @@ func (p population) find(supplier models.ID) member {
 // missing lists "USD 2026-05" for every month and currency without a rate.
 func (m member) missing() []string {
 	out, waiting := []string{}, []string{}
+	if m.Missing == "" {
+		return out
+	}
 	for token := range strings.SplitSeq(m.Missing, ",") {
 		currency, month, last := strings.Cut(token, " ")
+		if currency == "" {
+			continue
+		}
 		if waiting = append(waiting, currency); last {
 			for _, c := range waiting {
 				out = append(out, c+" "+month)

@@ -75,6 +75,11 @@ func Rank(ctx context.Context, tx *gorm.DB, by models.Actor, in RankInput, curre
 		return nil, err
 	}
 	out.Currency = currency
+	for n := range out.Rows {
+		if !by.SeesPrices() {
+			hideAmounts(&out.Rows[n].Counts, &out.Rows[n].Result)
+		}
+	}
 	out.Pending, err = Pending(ctx, tx)
 	return out, err
 }

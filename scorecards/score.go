@@ -82,7 +82,7 @@ func scoreOne(w models.IndicatorWeight, p priors, c models.SupplierCounts, missi
 	switch {
 	case i.wholeOnly && of == oneProduct:
 		s.Why = models.Text{EN: "Known of the supplier only, not of one product.", ZH: "只按供应商统计，不按商品统计。"}
-	case i.money && len(missing) > 0:
+	case i.rates && len(missing) > 0:
 		s.Why = missingRates(missing)
 	case s.Denominator <= 0:
 		s.Why = models.Text{EN: "No data in the period.", ZH: "期内无数据。"}

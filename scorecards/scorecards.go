@@ -27,7 +27,8 @@ type indicator struct {
 	code      string
 	law       law
 	scale     float64 // 100 for per cent and per hundred, 1 for days
-	money     bool    // of amounts that need rates
+	money     bool    // amount of amount, in minor units
+	rates     bool    // and needs exchange rates
 	x, n      func(models.SupplierCounts) int64
 	size      func(models.SupplierCounts) int64 // the n to show, where it isn't the denominator
 	unit      models.Text
@@ -85,14 +86,14 @@ var indicators = []indicator{
 		name: models.Text{EN: "Claims per 100 shipped lots", ZH: "每百批索赔数"},
 		says: models.Text{EN: "Customers' claims received on the supplier's goods, per hundred lots shipped in the period.", ZH: "期内收到的涉及该供应商货物的客户索赔数，按期内每装运一百批计。"},
 	}, {
-		code: "claim_value", law: ratio, scale: 100, unit: perCent, money: true,
+		code: "claim_value", law: ratio, scale: 100, unit: perCent, money: true, rates: true,
 		x: func(c models.SupplierCounts) int64 { return c.ClaimedMinor }, n: func(c models.SupplierCounts) int64 { return c.ShippedMinor },
 		size: func(c models.SupplierCounts) int64 { return c.Shipped },
 		name: models.Text{EN: "Claimed value of shipped value", ZH: "索赔金额占装运金额"},
 		says: models.Text{EN: "Amount claimed on the supplier's goods, of the sales value of what was shipped in the period.", ZH: "期内涉及该供应商货物的索赔金额占期内装运货物销售金额的比例。"},
 	}, {
 		code: "escape", law: binomial, scale: 100, unit: perCent,
-		x: func(c models.SupplierCounts) int64 { return c.Escaped }, n: func(c models.SupplierCounts) int64 { return c.Released },
+		x: func(c models.SupplierCounts) int64 { return c.EscapedLots }, n: func(c models.SupplierCounts) int64 { return c.Released },
 		name: models.Text{EN: "Escape rate", ZH: "漏检率"},
 		says: models.Text{EN: "Lots we accepted in the period that a customer has claimed since, of all lots we accepted.", ZH: "期内经我方检验接受、其后被客户索赔的批数占接受批数的比例。"},
 	}, {
@@ -101,8 +102,9 @@ var indicators = []indicator{
 		name: models.Text{EN: "Document faults per 100 shipped lots", ZH: "每百批单证差错数"},
 		says: models.Text{EN: "Claims about documents of the supplier's shipments, per hundred lots shipped in the period.", ZH: "期内涉及单证的索赔数，按期内每装运一百批计。"},
 	}, {
-		code: "recovered", law: ratio, scale: 100, unit: perCent, wholeOnly: true,
-		x: func(c models.SupplierCounts) int64 { return c.RecoveredMinor }, n: func(c models.SupplierCounts) int64 { return c.DebitedMinor },
+		code: "recovered", law: ratio, scale: 100, unit: perCent, money: true, wholeOnly: true,
+		size: func(c models.SupplierCounts) int64 { return c.Notes },
+		x:    func(c models.SupplierCounts) int64 { return c.RecoveredMinor }, n: func(c models.SupplierCounts) int64 { return c.DebitedMinor },
 		name: models.Text{EN: "Recovered of debited", ZH: "扣款追回率"},
 		says: models.Text{EN: "Amount settled by the supplier, of the debit notes issued to it in the period; write-offs don't count.", ZH: "期内开出的扣款通知中供应商已结清的金额比例；核销不计。"},
 	}, {
@@ -140,7 +142,7 @@ func codes() []string {
 func Definitions() []models.IndicatorWords {
 	out := make([]models.IndicatorWords, len(indicators))
 	for n, i := range indicators {
-		out[n] = models.IndicatorWords{Code: i.code, Name: i.name, Unit: i.unit, Definition: i.says}
+		out[n] = models.IndicatorWords{Code: i.code, Money: i.money, Name: i.name, Unit: i.unit, Definition: i.says}
 	}
 	return out
 }
