@@ -23,6 +23,16 @@ func rowsOf(t *testing.T, r reply) [][]string {
 	return rows
 }
 
+// cell is what stands in a column of the first row below the titles.
+func cell(rows [][]string, name string) string {
+	for i, text := range rows[0] {
+		if text == name {
+			return rows[1][i]
+		}
+	}
+	return "no column " + name
+}
+
 func TestExportsOverHTTP(t *testing.T) {
 	s := newSite(t)
 	buyer, inspector, viewer := s.as(t, models.Purchasing), s.as(t, models.Inspector), s.as(t, models.Viewer)
@@ -46,16 +56,8 @@ func TestExportsOverHTTP(t *testing.T) {
 	if rows := rowsOf(t, viewer.want(200, "GET", parties+"&code="+evil.Code, nil, nil)); len(rows) != 2 || rows[1][2] != "'=cmd|'/c calc'!A1" || rows[0][1] != "代码" {
 		t.Errorf("exported party = %q, want one, made safe", rows)
 	}
-	cell := func(rows [][]string, name string) string {
-		for i, text := range rows[0] {
-			if text == name {
-				return rows[1][i]
-			}
-		}
-		return "no column " + name
-	}
 	rows := rowsOf(t, buyer.want(200, "GET", contractsPath+"&kind=sales", nil, nil))
-	for name, want := range map[string]string{"Contract number": sales.Number, "Fed by": purchase.Number + "/1", "Quantity": "12000", "Unit price": "1.45", "Incoterm": "CIF Hamburg", "Survey report": "yes"} {
+	for name, want := range map[string]string{"Contract number": sales.Number, "Kind": "Sales contract", "Fed by": purchase.Number + "/1", "Quantity": "12000", "Unit price": "1.45", "Incoterm": "CIF Hamburg", "Survey report": "yes"} {
 		if got := cell(rows, name); len(rows) != 2 || got != want {
 			t.Errorf("exported %s = %q of %d rows, want %q of one", name, got, len(rows)-1, want)
 		}
@@ -148,6 +150,11 @@ func TestImportClaimsOverHTTP(t *testing.T) {
 	bad{"the sheet again", seller, "POST", path, sheet("50"), []string{"Idempotency-Key", "list-2"}, 422, ""}.check(t, s)
 	rows := rowsOf(t, seller.want(200, "GET", "/api/v1/exports/claims?format=csv&lang=zh", nil, nil))
 	if len(rows) != 3 {
-		t.Errorf("%d claims are stored, want the two of the sheet", len(rows)-1)
+		t.Fatalf("%d claims are stored, want the two of the sheet", len(rows)-1)
+	}
+	for name, want := range map[string]string{"状态": "已收到", "理由": "数量", "数量": "50", "答复": "", "索赔金额": "72.50"} {
+		if got := cell(rows, name); got != want {
+			t.Errorf("exported %s = %q, want %q", name, got, want)
+		}
 	}
 }

@@ -63,9 +63,9 @@ func (r *contractReader) readHead(row sheetRow, in *contracts.ContractInput) err
 		{"number", needed}, {"signed_on", into(&in.SignedOn, day)}, {"party_id", into(&in.PartyID, r.party)},
 		{"currency", into(&in.Currency, upper)}, {"incoterm", into(&in.Incoterm, word)}, {"port", into(&in.Port, prose)},
 		{"latest_shipment", into(&in.LatestShipment, day)}, {"shipping_marks", into(&in.ShippingMarks, prose)}, {"packing", into(&in.Packing, prose)},
-		{"quality_clause", into(&in.QualityClause, prose)}, {"required_documents", into(&in.RequiredDocuments, parts)},
+		{"quality_clause", into(&in.QualityClause, prose)}, {"required_documents", into(&in.RequiredDocuments, documents)},
 		{"claim_clause.quality_days", into(&clause.QualityDays, parseCount)}, {"claim_clause.quantity_days", into(&clause.QuantityDays, parseCount)},
-		{"claim_clause.other_days", into(&clause.OtherDays, parseCount)}, {"claim_clause.from", into(&clause.From, word)},
+		{"claim_clause.other_days", into(&clause.OtherDays, parseCount)}, {"claim_clause.from", into(&clause.From, coded(models.ClaimStartWords))},
 		{"claim_clause.survey_report", into(&clause.SurveyReport, parseYes)}, {"claim_clause.survey_body", into(&clause.SurveyBody, prose)},
 		{"claim_clause.reply_days", into(&clause.ReplyDays, parseCount)}, {"claim_clause.text", into(&clause.Text, prose)}, {"remark", into(&in.Remark, prose)},
 	})
@@ -99,7 +99,7 @@ func (r *contractReader) readLine(row sheetRow) (l contracts.LineInput, err erro
 			return err
 		}},
 		{"unit", into(&l.Unit, word)}, {tolerancePercent, into(&l.TolerancePercent, decimal)},
-		{"tolerance_option", into(&l.ToleranceOption, word)}, {"tolerance_price", into(&l.TolerancePrice, word)},
+		{"tolerance_option", into(&l.ToleranceOption, coded(models.ToleranceOptionWords))}, {"tolerance_price", into(&l.TolerancePrice, coded(models.TolerancePriceWords))},
 		{"unit_price", into(&l.UnitPrice, decimal)}, {"standard_id", into(&l.StandardID, r.standard)}, {"fed_by", into(&l.FedBy, r.purchases)},
 	})
 	if err != nil || len(r.errors) > before {

@@ -127,7 +127,24 @@ func needed(s string) error {
 
 func upper(s string) (string, error) { return strings.ToUpper(normal(s)), needed(s) }
 
-func parts(s string) ([]string, error) { return split(s), nil }
+// coded reads a code or its word, as an export writes it; others stay as they are, for the domain to judge.
+func coded(words models.CodeWords) func(string) (string, error) {
+	return func(s string) (string, error) {
+		if code, known := words.Code(s); known {
+			return code, nil
+		}
+		return normal(s), nil
+	}
+}
+
+// documents reads several documents by their codes or words.
+func documents(s string) ([]string, error) {
+	all := split(s)
+	for i, one := range all {
+		all[i], _ = coded(models.DocumentWords)(one)
+	}
+	return all, nil
+}
 
 func decimal(s string) (models.Decimal, error) {
 	if s = normal(s); s == "" {

@@ -117,6 +117,9 @@ func (r *references) value(c Column, record map[string]any) any {
 		if c.Refer != "" {
 			found[i] = r.texts[c.Refer][fmt.Sprint(v)]
 		}
+		if c.Codes != nil {
+			found[i] = c.Codes.Of(fmt.Sprint(v)).In(r.lang)
+		}
 	}
 	switch len(found) {
 	case 0:

@@ -30,13 +30,15 @@ const (
 // Column is one column of a table. Path, in tables of records, is where the
 // value lies in the record's JSON: "amount.currency"; "lots[].quantity" joins
 // those of a list. Refer says that the value is the id of a record, and what to
-// write of it.
+// write of it. Codes are the words that are written for a code, in the language
+// of the export: programs read codes from the lists themselves.
 type Column struct {
 	Title models.Text
 	Width float64 // in characters; 0: 14
 	Kind  Kind
 	Path  string
 	Refer reference
+	Codes models.CodeWords
 }
 
 func (c Column) width() float64 {
