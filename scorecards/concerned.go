@@ -43,38 +43,35 @@ type area struct {
 	part part
 }
 
-// merge joins tasks of one supplier and part: months that follow each other are one area.
+// merge joins tasks into areas of which no two of a supplier share a month, so
+// that each is computed from what is stored. Months that follow each other are one.
 func merge(tasks []task) []area {
-	type owner struct {
-		supplier models.ID
-		part     part
-	}
-	months := map[owner]map[models.Month]bool{}
+	months := map[models.ID]map[models.Month]part{}
 	for _, t := range tasks {
-		for _, p := range []part{ofInspections, ofTrade} {
-			o := owner{t.supplier, p}
-			if t.part&p == 0 {
-				continue
-			}
-			if months[o] == nil {
-				months[o] = map[models.Month]bool{}
-			}
-			months[o][t.month] = true
+		if months[t.supplier] == nil {
+			months[t.supplier] = map[models.Month]part{}
 		}
+		months[t.supplier][t.month] |= t.part
 	}
 	var out []area
-	for o, of := range months {
-		if of[""] {
-			out = append(out, area{span{o.supplier, earliest, latest}, o.part})
+	for supplier, of := range months {
+		if _, all := of[""]; all {
+			var p part
+			for _, some := range of {
+				p |= some
+			}
+			out = append(out, area{span{supplier, earliest, latest}, p})
 			continue
 		}
-		sorted := slices.Sorted(maps.Keys(of))
-		for n, m := range sorted {
-			if n > 0 && sorted[n-1].Add(1) == m {
-				out[len(out)-1].to = m
-			} else {
-				out = append(out, area{span{o.supplier, m, m}, o.part})
+		var last area
+		for _, m := range slices.Sorted(maps.Keys(of)) {
+			if last.part == of[m] && last.to.Add(1) == m {
+				last.to = m
+				out[len(out)-1] = last
+				continue
 			}
+			last = area{span{supplier, m, m}, of[m]}
+			out = append(out, last)
 		}
 	}
 	return out
@@ -109,7 +106,7 @@ func concerned(ctx context.Context, tx *gorm.DB, entries []entry) ([]task, error
 	return out, nil
 }
 
-// find reads tasks from a statement that names because, supplier_id and, where
+// tasksOf reads tasks from a statement that names because, supplier_id and, where
 // it isn't all months, month.
 func tasksOf(ctx context.Context, tx *gorm.DB, p part, statement string, args ...any) ([]task, error) {
 	var rows []struct {

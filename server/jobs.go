@@ -14,6 +14,7 @@ import (
 	"recourse/database"
 	"recourse/files"
 	"recourse/models"
+	"recourse/scorecards"
 )
 
 const (
@@ -21,6 +22,7 @@ const (
 	keepAnswers = 90 * 24 * time.Hour // phones can be offline for long
 	keepUploads = 14 * 24 * time.Hour // that are not finished; the sender can begin again
 	jobLease    = 30 * time.Second
+	scoreBatch  = 200 // changes, or suppliers, between two looks at the lease
 )
 
 // Start begins the background jobs; they end with ctx. Wait waits for them.
@@ -29,6 +31,7 @@ func (s *Server) Start(ctx context.Context) {
 	s.every(ctx, "audit_seal", 2*time.Second, func(ctx context.Context) error { return s.seal(ctx, holder) })
 	s.every(ctx, "warn", 10*time.Minute, func(ctx context.Context) error { return s.warn(ctx, holder) })
 	s.every(ctx, "deliver", 5*time.Second, func(ctx context.Context) error { return s.deliver(ctx, holder) })
+	s.every(ctx, "scorecards", 5*time.Second, func(ctx context.Context) error { return s.followScores(ctx, holder) })
 	s.every(ctx, "purge", time.Hour, func(ctx context.Context) error { return s.purge(ctx, holder) })
 }
 
@@ -99,6 +102,25 @@ func (s *Server) seal(ctx context.Context, holder string) error {
 			return err
 		})
 		if err != nil || sealed < sealBatch {
+			return err
+		}
+	}
+}
+
+// followScores brings the suppliers' months up to what happened. An idle server
+// writes nothing; what a run doesn't finish the next one goes on with.
+func (s *Server) followScores(ctx context.Context, holder string) error {
+	for {
+		today := models.DateOf(s.now().In(s.Config.Location))
+		waiting, err := scorecards.Waiting(ctx, s.DB.Read, today)
+		if err != nil || !waiting {
+			return err
+		}
+		held, err := s.DB.Lease(ctx, "scorecards", holder, s.now(), jobLease)
+		if err != nil || !held {
+			return err
+		}
+		if _, err := scorecards.Follow(ctx, s.DB, s.Config.Currency, today, scoreBatch); err != nil {
 			return err
 		}
 	}
