@@ -73,6 +73,9 @@ func checkLines(ctx context.Context, tx *gorm.DB, by models.Actor, c *models.Con
 		l := x.line(c.ID)
 		if exists {
 			l.ID = before.ID
+			for n := range l.FedBy {
+				l.FedBy[n].SalesLineID = l.ID
+			}
 		}
 		if err := refs.check(c, before, &l); err != nil {
 			return nil, models.At(at("lines", i, ""), err)
