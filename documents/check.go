@@ -71,6 +71,13 @@ func checkPage(ctx context.Context, tx *gorm.DB, page []models.IssuedReport, pro
 	for _, i := range printed {
 		fingerprints[i.ID] = i.Fingerprint
 	}
+	cards, err := gorm.G[models.Scorecard](tx).Select("id, content_hash").Where("id IN ?", entities).Find(ctx)
+	if err != nil {
+		return err
+	}
+	for _, c := range cards {
+		fingerprints[c.ID] = c.ContentHash
+	}
 	for _, r := range page {
 		r.CreatedAt = r.CreatedAt.UTC()
 		was, known := logged[r.ID]
@@ -80,7 +87,7 @@ func checkPage(ctx context.Context, tx *gorm.DB, page []models.IssuedReport, pro
 			problem(titled(r) + ": the audit log does not know that it was issued")
 		case was != r:
 			problem(titled(r) + ": its row was changed: the audit log says that something else was issued")
-		case r.Kind == "inspection" && fingerprints[r.EntityID] != r.Fingerprint:
+		case (r.Kind == "inspection" || r.Kind == scorecardKind) && fingerprints[r.EntityID] != r.Fingerprint:
 			problem(titled(r) + ": the record that it prints was changed")
 		}
 	}

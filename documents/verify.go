@@ -18,6 +18,7 @@ type Verified struct {
 	Revision    int           `json:"revision"`
 	Superseded  bool          `json:"superseded"` // a later revision corrects it
 	InspectedOn models.Date   `json:"inspected_on"`
+	Period      string        `json:"period,omitempty"` // of a scorecard
 	Lang        string        `json:"lang"`
 	Edition     string        `json:"edition"`
 	IssuedAt    time.Time     `json:"issued_at"`
@@ -32,12 +33,19 @@ func Verify(ctx context.Context, tx *gorm.DB, code string) (*Verified, error) {
 	if err != nil {
 		return nil, err
 	}
+	v := &Verified{Kind: r.Kind, Lang: r.Lang, Edition: r.Edition, IssuedAt: r.CreatedAt, Size: r.Size, SHA256: r.SHA256, Fingerprint: r.Fingerprint}
+	if r.Kind == scorecardKind {
+		c, err := database.Take[models.Scorecard](ctx, tx, "scorecard", "供应商评分", "id = ?", r.EntityID)
+		if err != nil {
+			return nil, err
+		}
+		v.Number, v.Revision, v.Superseded, v.Period = c.Number, c.Revision, c.SupersededByID != nil, string(c.FromMonth)+" – "+string(c.ToMonth)
+		return v, nil
+	}
 	i, err := database.Take[models.Inspection](ctx, tx, "inspection", "验货", "id = ?", r.EntityID)
 	if err != nil {
 		return nil, err
 	}
-	return &Verified{
-		Kind: r.Kind, Number: i.Number, Revision: i.Revision, Superseded: i.SupersededByID != nil, InspectedOn: i.InspectedOn,
-		Lang: r.Lang, Edition: r.Edition, IssuedAt: r.CreatedAt, Size: r.Size, SHA256: r.SHA256, Fingerprint: r.Fingerprint,
-	}, nil
+	v.Number, v.Revision, v.Superseded, v.InspectedOn = i.Number, i.Revision, i.SupersededByID != nil, i.InspectedOn
+	return v, nil
 }

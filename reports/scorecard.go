@@ -3,6 +3,9 @@ package reports
 import (
 	"fmt"
 	"io"
+	"reflect"
+	"slices"
+	"strings"
 	"time"
 
 	"recourse/models"
@@ -13,9 +16,9 @@ import (
 type ScorecardFile struct {
 	Card         models.Scorecard
 	SupersededBy string         // the number of the revision that took its place
-	Customers    []models.Party // of the supplier's claims
+	Customers    []models.Party // of the supplier's goods
 	Sales        []string       // numbers of their contracts
-	Others       []models.Party // all other suppliers
+	Others       []models.Party // all other suppliers and customers, by name and code alone
 }
 
 // fewPeers is how many suppliers must be rated for a supplier to read of
@@ -108,15 +111,31 @@ func (in ScorecardFile) terms() []hidden {
 		terms = append(terms, term(n, models.Text{ZH: "[销售合同]", EN: "[sales contract]"})...)
 	}
 	for _, o := range in.Others {
+		with := models.Text{ZH: "[其他供应商]", EN: "[other supplier]"}
+		if o.Kind == models.PartyCustomer {
+			with = models.Text{ZH: "[客户]", EN: "[customer]"}
+		}
 		for _, name := range []string{o.Name.ZH, o.Name.EN, o.Code} {
-			terms = append(terms, term(name, models.Text{ZH: "[其他供应商]", EN: "[other supplier]"})...)
+			terms = append(terms, term(name, with)...)
 		}
 	}
 	own := in.Card.Content
 	for _, name := range []string{own.SupplierName.ZH, own.SupplierName.EN, own.SupplierCode} {
 		terms = append(term(name, models.Text{ZH: name, EN: name}), terms...)
 	}
-	return longestFirst(terms)
+	return longestFirst(present(in.Card, terms))
+}
+
+// present leaves the terms that occur in a value: of thousands of names few do.
+func present[T any](in T, terms []hidden) []hidden {
+	var all strings.Builder
+	rewrite(reflect.ValueOf(in), func(s string) string {
+		all.WriteString(s + "\x00")
+		return s
+	})
+	folded, _ := fold(all.String())
+	text := string(folded)
+	return slices.DeleteFunc(terms, func(h hidden) bool { return !strings.Contains(text, string(h.name)) })
 }
 
 func (p *card) layout() {
@@ -149,7 +168,7 @@ func (p *card) furniture(d *document, page, pages int) {
 	}
 	foot := p.titled()
 	if h := p.in.Card.ContentHash; !h.IsZero() {
-		foot = join(" · ", foot, "SHA-256 "+h.String()[:16])
+		foot = join(" · ", foot, d.inline(word("fingerprint"))+" "+h.String()[:16])
 	}
 	d.scoreFurniture(d.inline(p.opts.Company), join(" · ", d.inline(word("scorecard")), p.number()), d.inline(edition), foot, page, pages)
 }

@@ -54,7 +54,7 @@ var scoreWords = map[string]models.Text{
 	"action_open": {ZH: "进行中", EN: "Open"}, "action_closed": {ZH: "已关闭", EN: "Closed"}, "action_accepted": {ZH: "已接受", EN: "Accepted"}, "action_cancelled": {ZH: "已取消", EN: "Cancelled"},
 
 	// how it was made
-	"how": {ZH: "计算说明", EN: "How it was computed"}, "formula": {ZH: "公式版本", EN: "Version of formulas"}, "content_hash": {ZH: "内容 SHA-256", EN: "SHA-256 of the content"},
+	"how": {ZH: "计算说明", EN: "How it was computed"}, "formula": {ZH: "公式版本", EN: "Version of formulas"}, "content_hash": {ZH: "指纹（内容 SHA-256）", EN: "Fingerprint (SHA-256 of the content)"},
 	"how_score": {ZH: "得分是各指标得分点按权重的平均；没有数据的指标不计，其权重按比例分给其余指标。小样本按期内全体供应商收缩（贝塔-二项或伽马-泊松），原始值并列。", EN: "The score is the mean of the indicators' points by weight; an indicator without data does not count, and its weight is spread over the others. Small samples are shrunk toward all suppliers of the period (beta-binomial or gamma-Poisson); the raw value stands beside."},
 	"how_rated": {ZH: "“未评分”表示数据不足，既不是好评，也不是差评。", EN: "“Not rated” means that there is too little data: it is neither a good mark nor a bad one."},
 	"how_rates": {ZH: "缺少汇率，相关金额未计入：%s。", EN: "Exchange rates are missing; these amounts are left out: %s."},

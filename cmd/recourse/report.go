@@ -18,7 +18,7 @@ import (
 )
 
 func reportCommand() *cobra.Command {
-	return group("report", "Print a document as PDF", append(claimReportCommands(), reportInspectionCommand())...)
+	return group("report", "Print a document as PDF", append(append(claimReportCommands(), scorecardReportCommands()...), reportInspectionCommand())...)
 }
 
 func reportInspectionCommand() *cobra.Command {
