@@ -146,8 +146,8 @@ func TestImportClaims(t *testing.T) {
 	if err != nil || !p.Stored {
 		t.Fatalf("import = %+v, %v, want it stored", p, err)
 	}
-	if first := p.Claims[0]; first.Number != "CLM-2026-000001" || first.Items != 3 || first.Row != 2 || first.Claimed[0].String() != "USD 2030.73" {
-		t.Errorf("first claim = %+v, want CLM-2026-000001 of row 2 with three items", first)
+	if first := p.Claims[0]; !strings.HasPrefix(first.Number, "CLM-2026-") || first.Items != 3 || first.Row != 2 || first.Claimed[0].String() != "USD 2030.73" {
+		t.Errorf("first claim = %+v, want a number, row 2 and three items", first)
 	}
 	got := s.stored(t)
 	if len(got) != 2 || got[0].ReceivedOn != "2026-06-30" || got[1].ReceivedOn != "2026-06-30" || got[0].ShipmentID == nil || *got[0].ShipmentID != s.shipment.ID {
@@ -168,7 +168,7 @@ func TestImportClaims(t *testing.T) {
 		t.Errorf("items (-want +got):\n%s", diff)
 	}
 	p, err = s.load(t, data, true)
-	if err != nil || len(p.Errors) != 2 || p.Errors[0].Field != "customer_reference" || !strings.Contains(p.Errors[0].Message.EN, "CLM-2026-000001") {
+	if err != nil || len(p.Errors) != 2 || p.Errors[0].Field != "customer_reference" || !strings.Contains(p.Errors[0].Message.EN, got[0].Number) {
 		t.Errorf("the same sheet again: %+v, %v, want both references refused", p, err)
 	}
 }
@@ -269,15 +269,15 @@ func TestLargeSheetOfClaims(t *testing.T) {
 	if err != nil || len(p.Errors) != 0 || len(p.Claims) != MaxClaims {
 		t.Fatalf("preview of %d rows: %v, want %d claims without errors", MaxImport, err, MaxClaims)
 	}
-	if t.Logf("%d rows of %d claims took %v", MaxImport, MaxClaims, took); took > time.Minute {
-		t.Errorf("%d rows took %v, want at most a minute", MaxImport, took)
+	if t.Logf("%d rows of %d claims took %v", MaxImport, MaxClaims, took); took > 2*time.Minute {
+		t.Errorf("%d rows took %v, want at most the two minutes of a request", MaxImport, took)
 	}
 	for i := range rows {
 		rows[i][atQuantity] = 13_000
 	}
 	started = time.Now()
 	p, err = s.load(t, claimBook(t, claimTitlesEN, rows...), true)
-	if took := time.Since(started); err != nil || len(p.Errors) < maxErrors || len(p.Errors) > maxErrors+200 || took > time.Minute {
+	if took := time.Since(started); err != nil || len(p.Errors) < maxErrors || len(p.Errors) > maxErrors+200 || took > 2*time.Minute {
 		t.Errorf("10000 bad rows: %d errors in %v, %v, want little more than %d", len(p.Errors), took, err, maxErrors)
 	}
 	t.Logf("bad rows took %v", time.Since(started))
