@@ -33,6 +33,7 @@ type series struct {
 	code   string
 	rng    *rand.Rand
 	bad    float64 // share of lots with many defects, in the present phase
+	single bool    // each visit is of one lot of 1200
 
 	events  map[models.DefectClass][]*slowEvent
 	visits  []*seriesVisit
@@ -109,8 +110,11 @@ func (s *series) inForce(class int) string {
 
 // lots enters some lots of one visit.
 func (s *series) newLots() (ids []models.ID) {
-	for range 1 + s.rng.IntN(2) {
-		size := []int{400, 1200}[s.rng.IntN(2)]
+	count, size := 1+s.rng.IntN(2), []int{400, 1200}[s.rng.IntN(2)]
+	if s.single {
+		count, size = 1, 1200
+	}
+	for range count {
 		ids = append(ids, contractstest.MustLot(s.t, s.db, s.purchase.Lines[0].ID, func(in *contracts.LotInput) {
 			in.Quantity, in.Cartons, in.PerCarton, in.CartonFrom, in.CartonTo = models.Pieces(int64(size)), size/10, 10, 0, 0
 		}).ID)
@@ -249,7 +253,7 @@ func (s *series) rule(in inspections.RulingInput) (r *models.SeverityRuling, err
 func (s *series) note(r *models.SeverityRuling, of *seriesRuling) *seriesRuling {
 	out := &seriesRuling{r.ID, map[models.DefectClass]*slowEvent{}}
 	for _, c := range classes {
-		e := &slowEvent{day: r.EffectiveOn, at: r.RuledAt, kind: r.Kind, severity: r.Severity}
+		e := &slowEvent{day: r.EffectiveOn, at: r.RuledAt, pos: 1000, kind: r.Kind, severity: r.Severity}
 		if of != nil {
 			e.of = of.events[c.class]
 		}

@@ -17,7 +17,6 @@ import (
 type pastLot struct {
 	models.SeverityLot
 	Number      string
-	Revision    int
 	Batch       string
 	ChainID     models.ID
 	SubmittedAt time.Time // of the first revision, so that a correction doesn't reorder a day
@@ -35,20 +34,36 @@ type history struct {
 // final revision, or the first one as soon as it is submitted.
 const counting = "inspections.superseded_by_id IS NULL AND (inspections.revises_id IS NULL OR inspections.state = 'final')"
 
-// pastLots reads the lots that match, oldest first.
+// pastLots reads the lots that match, oldest first. Rows are scanned column by
+// column: gorm's reflection took half the time of planning on a long series.
 func pastLots(ctx context.Context, tx *gorm.DB, where string, args ...any) ([]pastLot, error) {
-	var lots []pastLot
-	err := tx.WithContext(ctx).Table("severity_lots").
-		Select("severity_lots.*, inspections.number, inspections.revision, inspections.chain_id, original.submitted_at, lots.batch").
+	rows, err := tx.WithContext(ctx).Table("severity_lots").
+		Select(`severity_lots.class, severity_lots.inspection_id, severity_lots.product_id, severity_lots.standard_code, severity_lots.inspected_on, severity_lots.position,
+			severity_lots.aql, severity_lots.severity, severity_lots.code_letter, severity_lots.plan_letter, severity_lots.lot_size, severity_lots.sample_size,
+			severity_lots.ac, severity_lots.re, severity_lots.inspect_all, severity_lots.found, inspections.number, inspections.chain_id, original.submitted_at, lots.batch`).
 		Joins("JOIN inspections ON inspections.id = severity_lots.inspection_id").
 		Joins("JOIN inspections original ON original.id = inspections.chain_id").
 		Joins("JOIN lots ON lots.id = severity_lots.lot_id").
-		Where(where, args...).Where(counting).Scan(&lots).Error
+		Where(where, args...).Where(counting).Rows()
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var lots []pastLot
+	for rows.Next() {
+		var l pastLot
+		err := rows.Scan(&l.Class, &l.InspectionID, &l.ProductID, &l.StandardCode, &l.InspectedOn, &l.Position, &l.AQL, &l.Severity, &l.CodeLetter, &l.PlanLetter,
+			&l.LotSize, &l.SampleSize, &l.Ac, &l.Re, &l.InspectAll, &l.Found, &l.Number, &l.ChainID, &l.SubmittedAt, &l.Batch)
+		if err != nil {
+			return nil, err
+		}
+		lots = append(lots, l)
+	}
 	slices.SortFunc(lots, func(a, b pastLot) int {
 		return cmp.Or(cmp.Compare(a.InspectedOn, b.InspectedOn), a.SubmittedAt.Compare(b.SubmittedAt),
 			bytes.Compare(a.ChainID[:], b.ChainID[:]), cmp.Compare(a.Position, b.Position))
 	})
-	return lots, err
+	return lots, rows.Err()
 }
 
 // rulingsOf reads the rulings that match, oldest first.
