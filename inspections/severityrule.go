@@ -147,8 +147,7 @@ func (in RulingInput) allowed(ctx context.Context, tx *gorm.DB, h history, folds
 		}
 		if in.Kind == models.RuleLimiting {
 			if _, err := offered(1000, in.LimitingQuality, string(f.rules.AQL)); err != nil || f.rules.AQL.Per100() {
-				return models.Invalid("limiting_quality", "The limiting quality lies above the AQL of %[1]s %% and at most at 100 %%; an AQL of 15 and more counts defects, which has none.",
-					"极限质量应大于 AQL %[1]s %% 且不超过 100 %%；AQL 15 及以上按缺陷数计，不适用。", f.rules.AQL)
+				return limitError(f.rules.AQL)
 			}
 		}
 	}

@@ -46,7 +46,7 @@ func offer(lot int, quality models.Decimal, aql sampling.AQL) (*LimitingOffer, e
 	}
 	plans, err := offered(lot, quality, string(aql))
 	if err != nil {
-		return nil, planError(err)
+		return nil, limitError(aql)
 	}
 	for n, p := range plans { // beyond the first that takes the whole lot the others do as well
 		if p.N == lot {
@@ -62,6 +62,12 @@ func offer(lot int, quality models.Decimal, aql sampling.AQL) (*LimitingOffer, e
 			"批量 %[1]d：n %[2]d、c %[3]d 时，不合格品率 %[4]s %% 的货物被接收的概率为 %.1[5]f %%（使用方风险），AQL %[6]s %% 的货物被拒收的概率为 %.1[7]f %%（生产方风险）；n %[8]d、c %[9]d 时分别为 %.1[10]f %% 与 %.1[11]f %%。作出“limiting_quality”裁定后按此抽样。",
 			lot, first.N, first.C, quality, 100*first.PAccept, aql, 100**first.ProducerRisk, last.N, last.C, 100*last.PAccept, 100**last.ProducerRisk),
 	}, nil
+}
+
+// limitError refuses a limiting quality that no plan can be made for.
+func limitError(aql sampling.AQL) error {
+	return models.Invalid("limiting_quality", "The limiting quality lies above the AQL of %[1]s %% and at most at 100 %%; an AQL of 15 and more counts defects, which has none.",
+		"极限质量应大于 AQL %[1]s %% 且不超过 100 %%；AQL 15 及以上按缺陷数计，不适用。", aql)
 }
 
 // known counts the lots entered for a series so far, inspected or not, says in
