@@ -29,6 +29,7 @@ type Options struct {
 	Zone         *time.Location // of the trade's dates
 	PasswordHash string         // of the one password that all of them share
 	PhotoWidth   int            // pixels of a drawn photograph; 0 means 1200
+	Currency     string         // base currency of the company's books
 }
 
 // Loaded counts what was written.
@@ -36,6 +37,7 @@ type Loaded struct {
 	Contracts   int64
 	Inspections int64
 	Shipments   int64
+	Scorecards  int64
 	Case        *cases.Result // of the example case
 }
 
@@ -94,7 +96,12 @@ func Load(ctx context.Context, db *database.DB, archive *files.Archive, o Option
 	if err != nil {
 		return nil, err
 	}
-	if err := sealAll(ctx, db, o.Now); err != nil {
+	// What the records say follows from them: it is computed, and published, after they are stored.
+	holder := models.NewID().String()
+	if err := audit.SealWaiting(ctx, db, holder, o.Now); err != nil {
+		return nil, err
+	}
+	if err := scoreSuppliers(ctx, db, o, holder); err != nil {
 		return nil, err
 	}
 	loaded := &Loaded{Case: result}
@@ -105,29 +112,12 @@ func (l *Loaded) count(tx *gorm.DB) error {
 	for _, t := range []struct {
 		record any
 		into   *int64
-	}{{&models.Contract{}, &l.Contracts}, {&models.Inspection{}, &l.Inspections}, {&models.Shipment{}, &l.Shipments}} {
+	}{{&models.Contract{}, &l.Contracts}, {&models.Inspection{}, &l.Inspections}, {&models.Shipment{}, &l.Shipments}, {&models.Scorecard{}, &l.Scorecards}} {
 		if err := tx.Model(t.record).Count(t.into).Error; err != nil {
 			return err
 		}
 	}
 	return nil
-}
-
-// sealAll chains the audit entries, so that the company begins verified.
-func sealAll(ctx context.Context, db *database.DB, now time.Time) error {
-	const batch = 2000
-	held, err := db.Lease(ctx, "audit_seal", models.NewID().String(), now, time.Minute)
-	for err == nil && held {
-		sealed := 0
-		err = db.Tx(ctx, func(tx *gorm.DB) (err error) {
-			sealed, err = audit.Seal(ctx, tx, batch)
-			return err
-		})
-		if sealed < batch {
-			break
-		}
-	}
-	return err // who holds the lease instead of us seals
 }
 
 // opened is a file's bytes as a file.

@@ -22,7 +22,7 @@ var now = time.Date(2026, 11, 23, 3, 0, 0, 0, time.UTC)
 const small = 120
 
 func options() demo.Options {
-	return demo.Options{Now: now, Zone: time.FixedZone("CST", 8*3600), PasswordHash: "!", PhotoWidth: small}
+	return demo.Options{Now: now, Zone: time.FixedZone("CST", 8*3600), PasswordHash: "!", PhotoWidth: small, Currency: "CNY"}
 }
 
 func archive(t *testing.T) *files.Archive {

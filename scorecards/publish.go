@@ -3,6 +3,7 @@ package scorecards
 import (
 	"context"
 	"crypto/sha256"
+	"time"
 
 	"gorm.io/gorm"
 
@@ -62,6 +63,9 @@ func Publish(ctx context.Context, db *database.DB, by models.Actor, in PublishIn
 	if err := mayPublish(by); err != nil {
 		return nil, err
 	}
+	if err := CatchUp(ctx, db, currency, today(by.At)); err != nil {
+		return nil, err
+	}
 	e := edition{currency: currency, reason: in.Reason}
 	suppliers := in.Suppliers
 	err := db.View(ctx, func(tx *gorm.DB) (err error) {
@@ -98,16 +102,32 @@ func Publish(ctx context.Context, db *database.DB, by models.Actor, in PublishIn
 	return out, nil
 }
 
+// unsealedFor is how long an act may wait for its seal, and so for being counted,
+// without the cards of a period that is over being held up.
+const unsealedFor = time.Minute
+
 // over refuses a period that still runs, and one whose figures lag behind.
 func (e edition) over(ctx context.Context, tx *gorm.DB, by models.Actor) error {
 	if now := models.MonthOf(today(by.At)); e.period.To >= now {
 		return models.Invalid("period", "The period ends with %s, which is not over: publish it from the first of the month after.", "期间截至 %s，尚未结束：请在次月一日起发布。", e.period.To)
 	}
-	waiting, err := Pending(ctx, tx)
+	var waiting int64
+	err := tx.WithContext(ctx).Table("audit_unsealed").Joins("JOIN audit_entries ON audit_entries.id = audit_unsealed.entry_id").
+		Where("audit_entries.at < ?", by.At.Add(-unsealedFor).UTC()).Count(&waiting).Error
 	if err == nil && waiting > 0 {
-		err = models.Conflict("", "%d changes are not counted yet: try again in a few seconds.", "还有 %d 项变更未计入：请稍后几秒再试。", waiting)
+		err = models.Conflict("", "%d changes are not counted yet, since they wait for their seal: see that a server runs, and try again.", "还有 %d 项变更因等待封存而未计入：请确认服务正在运行后重试。", waiting)
 	}
 	return err
+}
+
+// CatchUp follows the audit chain to its end.
+func CatchUp(ctx context.Context, db *database.DB, base string, today models.Date) error {
+	for {
+		n, err := Follow(ctx, db, base, today, 500)
+		if err != nil || n == 0 {
+			return err
+		}
+	}
 }
 
 // suppliers are those asked for, or all with figures in the period.
@@ -222,4 +242,19 @@ func (e edition) store(ctx context.Context, tx *gorm.DB, by models.Actor, conten
 
 func publication(s models.Party, c models.Scorecard, outcome string) *Publication {
 	return &Publication{SupplierID: s.ID, SupplierCode: s.Code, ScorecardID: c.ID, Number: c.Number, Revision: c.Revision, Score: c.Score, Band: c.Band, Outcome: outcome}
+}
+
+// Unpublished lists the suppliers with figures in the twelve months that are over
+// of which no card was published yet.
+func Unpublished(ctx context.Context, tx *gorm.DB, by models.Actor) ([]models.ID, error) {
+	period, err := PeriodInput{}.parse(today(by.At))
+	if err != nil {
+		return nil, err
+	}
+	var out []models.ID
+	err = tx.WithContext(ctx).Model(&models.SupplierMonth{}).Distinct("supplier_id").
+		Where("product_id = ? AND month BETWEEN ? AND ?", models.AllProducts, period.From, period.To).
+		Where("supplier_id NOT IN (SELECT supplier_id FROM scorecards WHERE period_kind = ? AND to_month = ?)", period.Kind, period.To).
+		Order("supplier_id").Pluck("supplier_id", &out).Error
+	return out, err
 }

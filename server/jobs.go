@@ -18,11 +18,12 @@ import (
 )
 
 const (
-	sealBatch   = 500
 	keepAnswers = 90 * 24 * time.Hour // phones can be offline for long
 	keepUploads = 14 * 24 * time.Hour // that are not finished; the sender can begin again
 	jobLease    = 30 * time.Second
-	scoreBatch  = 200 // changes, or suppliers, between two looks at the lease
+
+	publishAtOnce = 200 // scorecards; the next run goes on
+	scoreBatch    = 200 // changes, or suppliers, between two looks at the lease
 )
 
 // Start begins the background jobs; they end with ctx. Wait waits for them.
@@ -32,6 +33,7 @@ func (s *Server) Start(ctx context.Context) {
 	s.every(ctx, "warn", 10*time.Minute, func(ctx context.Context) error { return s.warn(ctx, holder) })
 	s.every(ctx, "deliver", 5*time.Second, func(ctx context.Context) error { return s.deliver(ctx, holder) })
 	s.every(ctx, "scorecards", 5*time.Second, func(ctx context.Context) error { return s.followScores(ctx, holder) })
+	s.every(ctx, "publish_scorecards", 10*time.Minute, func(ctx context.Context) error { return s.publishScores(ctx, holder) })
 	s.every(ctx, "purge", time.Hour, func(ctx context.Context) error { return s.purge(ctx, holder) })
 }
 
@@ -87,24 +89,7 @@ func (s *Server) every(ctx context.Context, name string, pause time.Duration, jo
 
 // seal chains the new audit entries. An idle server writes nothing.
 func (s *Server) seal(ctx context.Context, holder string) error {
-	for {
-		waiting, err := audit.Waiting(ctx, s.DB.Read)
-		if err != nil || !waiting {
-			return err
-		}
-		held, err := s.DB.Lease(ctx, "audit_seal", holder, s.now(), jobLease)
-		if err != nil || !held {
-			return err
-		}
-		sealed := 0
-		err = s.DB.Tx(ctx, func(tx *gorm.DB) (err error) {
-			sealed, err = audit.Seal(ctx, tx, sealBatch)
-			return err
-		})
-		if err != nil || sealed < sealBatch {
-			return err
-		}
-	}
+	return audit.SealWaiting(ctx, s.DB, holder, s.now())
 }
 
 // followScores brings the suppliers' months up to what happened. An idle server
@@ -124,6 +109,26 @@ func (s *Server) followScores(ctx context.Context, holder string) error {
 			return err
 		}
 	}
+}
+
+// publishScores publishes the cards of the twelve months that are over, on the
+// first of a month or as soon after it as a server runs.
+func (s *Server) publishScores(ctx context.Context, holder string) error {
+	by := models.System("job", s.now().In(s.Config.Location))
+	var due []models.ID
+	err := s.DB.View(ctx, func(tx *gorm.DB) (err error) {
+		due, err = scorecards.Unpublished(ctx, tx, by)
+		return err
+	})
+	if err != nil || len(due) == 0 {
+		return err
+	}
+	held, err := s.DB.Lease(ctx, "publish_scorecards", holder, s.now(), jobLease)
+	if err != nil || !held {
+		return err
+	}
+	_, err = scorecards.Publish(ctx, s.DB, by, scorecards.PublishInput{Suppliers: due[:min(len(due), publishAtOnce)]}, s.Config.Currency)
+	return err
 }
 
 // SealNow seals what waits, as the last thing before the program stops.

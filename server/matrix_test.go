@@ -26,6 +26,8 @@ var parameters = map[string]string{"offset": "0", "code": "x", "step": "containm
 // bodies are valid inputs where the types' own rules don't say enough to make one.
 var bodies = map[string]string{
 	"PUT /api/v1/inspections/{id}/lots/{lot_id}/checks/{code}": `{"code":"x","result":"ok"}`,
+	"POST /api/v1/exchange-rates":                              `{"currency":"USD","month":"2026-01","rate":"7.1","source":"bank"}`,
+	"PUT /api/v1/exchange-rates":                               `{"currency":"USD","month":"2026-01","rate":"7.1","source":"bank"}`,
 }
 
 // filled is a route's path with every parameter given; nothing exists by these ids.

@@ -81,11 +81,11 @@ func loadDemo(ctx context.Context, c *config, db *database.DB, archive *files.Ar
 		return fmt.Errorf("keep the password: %w", err)
 	}
 	start := time.Now()
-	loaded, err := demo.Load(ctx, db, archive, demo.Options{Now: start, Zone: c.location, PasswordHash: hash})
+	loaded, err := demo.Load(ctx, db, archive, demo.Options{Now: start, Zone: c.location, PasswordHash: hash, Currency: c.Currency})
 	if err != nil {
 		return err
 	}
-	fmt.Fprintf(out, "%d contracts, %d inspections and %d shipments in %.1f s.\n", loaded.Contracts, loaded.Inspections, loaded.Shipments, time.Since(start).Seconds())
+	fmt.Fprintf(out, "%d contracts, %d inspections, %d shipments and %d scorecards in %.1f s.\n", loaded.Contracts, loaded.Inspections, loaded.Shipments, loaded.Scorecards, time.Since(start).Seconds())
 	return announceSignIn(c, out)
 }
 
