@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"cmp"
 	"context"
+	"maps"
 	"slices"
 	"time"
 
@@ -40,10 +41,9 @@ func pastLots(ctx context.Context, tx *gorm.DB, where string, args ...any) ([]pa
 	rows, err := tx.WithContext(ctx).Table("severity_lots").
 		Select(`severity_lots.class, severity_lots.inspection_id, severity_lots.product_id, severity_lots.standard_code, severity_lots.inspected_on, severity_lots.position,
 			severity_lots.aql, severity_lots.severity, severity_lots.code_letter, severity_lots.plan_letter, severity_lots.lot_size, severity_lots.sample_size,
-			severity_lots.ac, severity_lots.re, severity_lots.inspect_all, severity_lots.found, inspections.number, inspections.chain_id, original.submitted_at, lots.batch`).
+			severity_lots.ac, severity_lots.re, severity_lots.inspect_all, severity_lots.found, severity_lots.lot_id, inspections.number, inspections.chain_id, inspections.submitted_at, original.submitted_at`).
 		Joins("JOIN inspections ON inspections.id = severity_lots.inspection_id").
-		Joins("JOIN inspections original ON original.id = inspections.chain_id").
-		Joins("JOIN lots ON lots.id = severity_lots.lot_id").
+		Joins("LEFT JOIN inspections original ON original.id = inspections.chain_id AND inspections.revises_id IS NOT NULL").
 		Where(where, args...).Where(counting).Rows()
 	if err != nil {
 		return nil, err
@@ -52,10 +52,14 @@ func pastLots(ctx context.Context, tx *gorm.DB, where string, args ...any) ([]pa
 	var lots []pastLot
 	for rows.Next() {
 		var l pastLot
+		var first *time.Time
 		err := rows.Scan(&l.Class, &l.InspectionID, &l.ProductID, &l.StandardCode, &l.InspectedOn, &l.Position, &l.AQL, &l.Severity, &l.CodeLetter, &l.PlanLetter,
-			&l.LotSize, &l.SampleSize, &l.Ac, &l.Re, &l.InspectAll, &l.Found, &l.Number, &l.ChainID, &l.SubmittedAt, &l.Batch)
+			&l.LotSize, &l.SampleSize, &l.Ac, &l.Re, &l.InspectAll, &l.Found, &l.LotID, &l.Number, &l.ChainID, &l.SubmittedAt, &first)
 		if err != nil {
 			return nil, err
+		}
+		if first != nil {
+			l.SubmittedAt = *first
 		}
 		lots = append(lots, l)
 	}
@@ -64,6 +68,27 @@ func pastLots(ctx context.Context, tx *gorm.DB, where string, args ...any) ([]pa
 			bytes.Compare(a.ChainID[:], b.ChainID[:]), cmp.Compare(a.Position, b.Position))
 	})
 	return lots, rows.Err()
+}
+
+// nameBatches fills the lots' batches, which planning has no use for.
+func nameBatches(ctx context.Context, tx *gorm.DB, lots []pastLot) error {
+	batches := map[models.ID]string{}
+	for _, l := range lots {
+		batches[l.LotID] = ""
+	}
+	for ids := range slices.Chunk(slices.Collect(maps.Keys(batches)), 5000) {
+		rows, err := gorm.G[models.Lot](tx).Select("id, batch").Where("id IN ?", ids).Find(ctx)
+		if err != nil {
+			return err
+		}
+		for _, l := range rows {
+			batches[l.ID] = l.Batch
+		}
+	}
+	for n := range lots {
+		lots[n].Batch = batches[lots[n].LotID]
+	}
+	return nil
 }
 
 // rulingsOf reads the rulings that match, oldest first.

@@ -108,6 +108,9 @@ func SeverityOf(ctx context.Context, tx *gorm.DB, by models.Actor, q SeverityQue
 	if err != nil {
 		return nil, err
 	}
+	if err := nameBatches(ctx, tx, h.lots); err != nil {
+		return nil, err
+	}
 	rules := standard.Content.Sampling
 	out := &SeriesSeverity{SupplierID: s.SupplierID, ProductID: s.ProductID, StandardCode: s.StandardCode, StandardNo: standard.VersionNo, Rulings: h.rulings}
 	size, err := s.known(ctx, tx, out)

@@ -10,9 +10,9 @@ type SeverityLot struct {
 	Class           DefectClass `gorm:"primaryKey"`
 	InspectionID    ID
 	LotID           ID
-	SupplierID      ID
-	ProductID       ID
-	StandardCode    string
+	SupplierID      ID     `gorm:"primaryKey"`
+	ProductID       ID     `gorm:"primaryKey"`
+	StandardCode    string `gorm:"primaryKey"`
 	InspectedOn     Date
 	Position        int
 	AQL             string `gorm:"column:aql"`

@@ -1,7 +1,7 @@
 -- Severity: what a class of a submitted lot counts for in its series, so that
 -- planning reads a long history in milliseconds, and what people ruled about a
 -- series. Neither is ever changed: a correction is a new inspection lot, a ruling
--- is withdrawn by a later one.
+-- is withdrawn by a later one. The rows of a series lie together by its key.
 
 -- +goose Up
 CREATE TABLE IF NOT EXISTS severity_lots (
@@ -24,10 +24,9 @@ CREATE TABLE IF NOT EXISTS severity_lots (
   re INT NOT NULL,
   inspect_all BOOLEAN NOT NULL,
   found INT NOT NULL,
-  PRIMARY KEY (inspection_lot_id, class),
+  PRIMARY KEY (supplier_id, product_id, standard_code, inspection_lot_id, class),
   CONSTRAINT severity_lots_lot FOREIGN KEY (inspection_lot_id) REFERENCES inspection_lots (id),
-  CONSTRAINT severity_lots_inspection FOREIGN KEY (inspection_id) REFERENCES inspections (id),
-  KEY severity_lots_series (supplier_id, product_id, standard_code)
+  CONSTRAINT severity_lots_inspection FOREIGN KEY (inspection_id) REFERENCES inspections (id)
 ) ENGINE=InnoDB DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_ci;
 
 -- An empty class means every class of the series.
