@@ -19,7 +19,7 @@ func main() { os.Exit(run(os.Args[1:], os.Stdin, os.Stdout, os.Stderr)) }
 func run(args []string, in io.Reader, out, log io.Writer) int {
 	root := &cobra.Command{
 		Use:           "recourse",
-		Short:         "From a contract's quality standard to a signed-off inspection report",
+		Short:         "From a contract's quality standard to the money recovered from the factory",
 		SilenceErrors: true,
 		SilenceUsage:  true,
 		Args:          noArgs,
@@ -43,6 +43,7 @@ func run(args []string, in io.Reader, out, log io.Writer) int {
 		importCommand(),
 		reportCommand(),
 		samplingCommand(),
+		scorecardsCommand(),
 		openapiCommand(),
 		configCommand(),
 		versionCommand(),
