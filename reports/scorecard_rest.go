@@ -179,7 +179,7 @@ func (p *card) claims() {
 	if internal {
 		columns = append(columns, column{word("customer"), 29, 0}, column{word("claimed"), 30, 'R'})
 	}
-	columns = append(columns, column{word("loss"), 22, 'R'}, column{word("debited"), 22, 'R'}, column{word("recovered_sum"), 22, 'R'})
+	columns = append(columns, column{word("loss"), 27, 'R'}, column{word("debited"), 27, 'R'}, column{word("recovered_sum"), 27, 'R'})
 	t := p.table(columns...)
 	money := func(minor int64) string { return models.Money{Minor: minor, Currency: p.c.Currency}.Amount() }
 	var loss, debited, recovered int64
