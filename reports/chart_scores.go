@@ -237,7 +237,7 @@ func (d *document) peerBox(p models.Peers, score *models.Percent, width float64)
 		}
 		if p.Median != nil {
 			d.rule(at(*p.Median), mid-2.4, at(*p.Median), mid+2.4, 0.6, amber, 0)
-			list = append(list, tag{at(*p.Median), d.inline(word("median")) + " " + p.Median.String()})
+			list = append(list, tag{at(*p.Median), d.inline(word("middle")) + " " + p.Median.String()})
 		}
 		if p.Best != nil {
 			d.ring(at(*p.Best), mid, 0.9, navy)

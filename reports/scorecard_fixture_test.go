@@ -96,7 +96,7 @@ func scorecardFile() ScorecardFile {
 		}},
 		Peers: models.Peers{Suppliers: 21, Rated: 18, Rank: 5, Ties: 1, Best: ptr(models.Percent(9412)), Upper: ptr(models.Percent(7990)), Median: ptr(models.Percent(7150)), Lower: ptr(models.Percent(6105))},
 		Trend: trendOf(12), Pareto: paretoOf(14),
-		Actions: []models.CardAction{{Number: "CA-2026-0001", Problem: "缺角：汉堡客户索赔；Oslo Timber 亦然 corners broken, as Hamburg wrote", State: "open", OpenedOn: "2026-07-01", NextDueOn: "2026-07-08", Overdue: true}, {Number: "CA-2026-0002", Problem: "bubbles 𠮷", State: "closed", OpenedOn: "2026-09-01"}},
+		Actions: []models.CardAction{{Number: "CA-2026-0001", Problem: "缺角：汉堡客户索赔；Oslo Timber 亦然 corners broken, as Hamburg wrote", State: "open", OpenedOn: "2026-07-01", NextDueOn: "2026-07-08", Overdue: true}, {Number: "CA-2026-0002", Problem: "bubbles 𠮷", State: models.ActionEffective, OpenedOn: "2026-09-01"}},
 		Claims: []models.CardClaim{
 			{Number: "CLM-2026-000042", Customer: "Hamburg Building Materials Import", ReceivedOn: "2026-06-30", State: models.ClaimSettled, Reasons: []models.ClaimReason{models.ReasonQuality, models.ReasonQuantity}, Claimed: []models.Money{{Minor: 281300, Currency: "USD"}}, Loss: 647255, Debited: 388353, Recovered: 388353},
 			{Number: "CLM-2026-000051", Customer: "汉堡建材进口公司", ReceivedOn: "2026-09-12", State: models.ClaimInvestigating, Reasons: []models.ClaimReason{models.ReasonQuality}, Claimed: []models.Money{{Minor: 92000, Currency: "USD"}, {Minor: 1000, Currency: "EUR"}}},

@@ -25,6 +25,9 @@ func (p *card) trend() {
 	}, bodyWidth), p.trendChart(points, p.c.Bands, bodyWidth, 52))}}, widths: []float64{bodyWidth}}})
 	p.gap(2)
 	p.smallCharts()
+	if p.c.Period.Kind == models.PeriodRolling {
+		p.paragraph(p.say(word("rolling_points"), small, bodyWidth))
+	}
 	p.gap(2)
 	p.trendTable()
 }
@@ -189,12 +192,12 @@ func (p *card) claims() {
 	for _, c := range p.c.Claims {
 		reasons, amounts := make([]string, len(c.Reasons)), make([]string, len(c.Claimed))
 		for n, r := range c.Reasons {
-			reasons[n] = p.inline(word(string(r)))
+			reasons[n] = p.inline(models.ReasonWords.Of(string(r)))
 		}
 		for n, m := range c.Claimed {
 			amounts[n] = m.String()
 		}
-		texts := []string{c.Number, string(c.ReceivedOn), strings.Join(reasons, "\n"), p.inline(word("claim_" + string(c.State)))}
+		texts := []string{c.Number, string(c.ReceivedOn), strings.Join(reasons, "\n"), p.inline(models.ClaimStateWords.Of(string(c.State)))}
 		if internal {
 			texts = append(texts, c.Customer, strings.Join(amounts, "\n"))
 		}
@@ -233,7 +236,7 @@ func (p *card) actions() {
 		if long(problem) {
 			problem = "↓"
 		}
-		t.row(t.text(0, a.Number), t.text(1, problem), t.say(2, word("action_"+a.State)), t.text(3, string(a.OpenedOn)), due)
+		t.row(t.text(0, a.Number), t.text(1, problem), t.say(2, models.ActionStateWords.Of(a.State)), t.text(3, string(a.OpenedOn)), due)
 		if long(a.Problem) {
 			t.note(word("problem"), a.Problem)
 		}

@@ -33,9 +33,9 @@ var scoreWords = map[string]models.Text{
 	"trend": {ZH: "走势", EN: "Trend"}, "legend_own": {ZH: "本供应商", EN: "this supplier"}, "legend_median": {ZH: "同期中位数", EN: "median of suppliers rated"}, "legend_gap": {ZH: "未评分", EN: "not rated"},
 	"no_trend": {ZH: "没有更早的期间。", EN: "There is no earlier period."}, "first_pass_chart": {ZH: "一次检验合格率，%", EN: "First-pass acceptance, %"},
 	"defects_chart": {ZH: "每百单位缺陷数", EN: "Defects per 100 units"}, "accepted_lots": {ZH: "接受批 / 检验批", EN: "Lots accepted / inspected"},
-	"defects_by_class": {ZH: "缺陷：致命 / 主要 / 次要", EN: "Defects: critical / major / minor"}, "examined_units": {ZH: "检查单位数", EN: "Units examined"}, "median": {ZH: "中位数", EN: "Median"},
+	"defects_by_class": {ZH: "缺陷：致命 / 主要 / 次要", EN: "Defects: critical / major / minor"}, "examined_units": {ZH: "检查单位数", EN: "Units examined"}, "median": {ZH: "中位数", EN: "Median"}, "rolling_points": {ZH: "每点为截至该月的十二个月。", EN: "Each point is the twelve months that end with the month."},
 	"no_data":    {ZH: "无数据", EN: "no data"},
-	"comparison": {ZH: "与同期供应商比较", EN: "Comparison with the period's suppliers"}, "best": {ZH: "最高", EN: "best"}, "upper_quartile": {ZH: "上四分位", EN: "upper quartile"},
+	"comparison": {ZH: "与同期供应商比较", EN: "Comparison with the period's suppliers"}, "best": {ZH: "最高", EN: "best"}, "middle": {ZH: "中位数", EN: "median"}, "upper_quartile": {ZH: "上四分位", EN: "upper quartile"},
 	"lower_quartile": {ZH: "下四分位", EN: "lower quartile"}, "few_peers": {ZH: "已评分的供应商不足，无法比较而不透露个别供应商。", EN: "Too few suppliers are rated to compare without telling of single ones."},
 	"no_peers": {ZH: "期内没有已评分的供应商。", EN: "No supplier is rated in the period."},
 
@@ -48,10 +48,6 @@ var scoreWords = map[string]models.Text{
 	"amounts_in": {ZH: "损失、扣款与追回以 %s 计。", EN: "Loss, debited and recovered in %s."},
 	"actions":    {ZH: "纠正措施", EN: "Corrective actions"}, "no_actions": {ZH: "没有纠正措施。", EN: "No corrective action."}, "problem": {ZH: "问题", EN: "Problem"}, "opened_on": {ZH: "开立日期", EN: "Opened"}, "next_due": {ZH: "下一期限", EN: "Next due"}, "overdue": {ZH: "逾期", EN: "Overdue"},
 	"measures": {ZH: "生效中的后果", EN: "Measures in force"}, "no_measures": {ZH: "没有生效中的后果。", EN: "No measure is in force."}, "measure": {ZH: "后果", EN: "Measure"}, "confirmed": {ZH: "确认时间", EN: "Confirmed"},
-
-	"claim_received": {ZH: "已收到", EN: "Received"}, "claim_acknowledged": {ZH: "已确认收悉", EN: "Acknowledged"}, "claim_investigating": {ZH: "核查中", EN: "Investigating"}, "claim_assessed": {ZH: "已评定", EN: "Assessed"},
-	"claim_negotiating": {ZH: "协商中", EN: "Negotiating"}, "claim_settled": {ZH: "已结案", EN: "Settled"}, "claim_rejected": {ZH: "已拒绝", EN: "Rejected"}, "claim_withdrawn": {ZH: "已撤回", EN: "Withdrawn"}, "claim_closed": {ZH: "已关闭", EN: "Closed"},
-	"action_open": {ZH: "进行中", EN: "Open"}, "action_closed": {ZH: "已关闭", EN: "Closed"}, "action_accepted": {ZH: "已接受", EN: "Accepted"}, "action_cancelled": {ZH: "已取消", EN: "Cancelled"},
 
 	// how it was made
 	"how": {ZH: "计算说明", EN: "How it was computed"}, "formula": {ZH: "公式版本", EN: "Version of formulas"}, "content_hash": {ZH: "指纹（内容 SHA-256）", EN: "Fingerprint (SHA-256 of the content)"},
