@@ -74,13 +74,16 @@ func (s *scope) digits(ctx context.Context, tx *gorm.DB) ([]Hint, error) {
 		}
 	}
 	slices.SortFunc(tests, func(a, b test) int { return cmp.Compare(a.figures.P, b.figures.P) })
+	var raw []float64
+	for _, t := range tests {
+		raw = append(raw, t.figures.P)
+	}
 	var hints []Hint
-	adjusted := 0.0
-	for n, t := range tests {
-		adjusted = max(adjusted, min(1, t.figures.P*float64(len(tests)-n)))
+	for n, adjusted := range holm(raw) {
 		if adjusted > alpha {
 			break
 		}
+		t := tests[n]
 		t.figures.Tests, t.figures.AdjustedP, t.figures.P = len(tests), rounded(adjusted), rounded(t.figures.P)
 		var visits []*visit
 		for _, one := range t.group.samples {
@@ -93,6 +96,17 @@ func (s *scope) digits(ctx context.Context, tx *gorm.DB) ([]Hint, error) {
 		hints = append(hints, h)
 	}
 	return hints, nil
+}
+
+// holm adjusts the p-values of several tests, smallest first, so that one at most
+// alpha errs with at most that probability over all of them, however they depend on each other (Holm 1979).
+func holm(p []float64) []float64 {
+	out, least := make([]float64, len(p)), 0.0
+	for n, one := range p {
+		least = max(least, min(1, one*float64(len(p)-n)))
+		out[n] = least
+	}
+	return out
 }
 
 // digitGroups gathers the readings by who took them, from visits that one person made.

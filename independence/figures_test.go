@@ -17,6 +17,16 @@ func TestChiSquare9(t *testing.T) {
 	}
 }
 
+// TestHolm on four tests: the third's 0.03 × 2 stands, the fourth may not fall below it.
+func TestHolm(t *testing.T) {
+	got := holm([]float64{0.005, 0.01, 0.03, 0.04})
+	for n, want := range []float64{0.02, 0.03, 0.06, 0.06} {
+		if math.Abs(got[n]-want) > 1e-12 {
+			t.Errorf("holm adjusts number %d to %v, want %v", n, got[n], want)
+		}
+	}
+}
+
 func TestKM(t *testing.T) {
 	tests := []struct {
 		a, b point
