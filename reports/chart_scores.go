@@ -192,9 +192,6 @@ func ceiling(v float64) float64 {
 
 // digits prints a value with three digits or so.
 func digits(v float64) string {
-	if v == 0 {
-		return "0"
-	}
 	return digitsAs(v, v)
 }
 
@@ -202,6 +199,8 @@ func digits(v float64) string {
 func digitsAs(v, largest float64) string {
 	places := 3
 	switch a := math.Abs(largest); {
+	case a == 0:
+		places = 0
 	case a >= 1000:
 		places = 0
 	case a >= 10:

@@ -145,10 +145,23 @@ func (b rankingBook) columns() []Column {
 			list = append(list, Column{Title: models.Text{ZH: w.Name.ZH + " · " + part.ZH, EN: w.Name.EN + " · " + part.EN}, Width: 16})
 		}
 	}
+	if !b.amounts() {
+		return list
+	}
 	for _, t := range []models.Text{{ZH: "索赔金额", EN: "Claimed"}, {ZH: "同意金额", EN: "Granted"}, {ZH: "损失", EN: "Loss"}, {ZH: "已扣款", EN: "Debited"}, {ZH: "已追回", EN: "Recovered"}} {
 		list = append(list, Column{Title: models.Text{ZH: t.ZH + " " + b.r.Currency, EN: t.EN + " " + b.r.Currency}, Width: 16})
 	}
 	return list
+}
+
+// amounts reports whether there are any: they are left out for who sees no prices.
+func (b rankingBook) amounts() bool {
+	for _, r := range b.r.Rows {
+		if c := r.Counts; c.ClaimedMinor != 0 || c.GrantedMinor != 0 || c.LossMinor != 0 || c.DebitedMinor != 0 || c.RecoveredMinor != 0 {
+			return true
+		}
+	}
+	return false
 }
 
 var consequences = map[string]models.Text{
@@ -168,8 +181,10 @@ func (b rankingBook) rows() [][]any {
 		for _, w := range indicators {
 			row = append(row, b.indicator(r.Result.Indicators, w.Code)...)
 		}
-		c := r.Counts
-		rows = append(rows, append(row, amount(c.ClaimedMinor), amount(c.GrantedMinor), amount(c.LossMinor), amount(c.DebitedMinor), amount(c.RecoveredMinor)))
+		if c := r.Counts; b.amounts() {
+			row = append(row, amount(c.ClaimedMinor), amount(c.GrantedMinor), amount(c.LossMinor), amount(c.DebitedMinor), amount(c.RecoveredMinor))
+		}
+		rows = append(rows, row)
 	}
 	return rows
 }
@@ -181,7 +196,10 @@ func (b rankingBook) indicator(list []models.IndicatorScore, code string) []any 
 		if i.Code != code {
 			continue
 		}
-		if code == "claim_value" || code == "recovered" {
+		switch money := code == "claim_value" || code == "recovered"; {
+		case money && i.Denominator == 0 && i.Value != nil: // left out for the reader
+			return []any{i.Value, i.Raw, nil, nil, i.N}
+		case money:
 			return []any{i.Value, i.Raw, amount(i.Numerator), amount(i.Denominator), i.N}
 		}
 		return []any{i.Value, i.Raw, i.Numerator, i.Denominator, i.N}

@@ -90,3 +90,23 @@ func TestRankingHoldsNumbers(t *testing.T) {
 		t.Errorf("the definitions end with %v, %v", rows[len(rows)-1], err)
 	}
 }
+
+func TestRankingWithoutAmounts(t *testing.T) {
+	r := rankingOf()
+	r.Rows[0].Counts = models.SupplierCounts{}
+	r.Rows[0].Result.Indicators[1].Numerator, r.Rows[0].Result.Indicators[1].Denominator = 0, 0
+	var out bytes.Buffer
+	if err := WriteRanking(&out, r, "en"); err != nil {
+		t.Fatal(err)
+	}
+	f, err := excelize.OpenReader(bytes.NewReader(out.Bytes()))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	for at, want := range map[string]string{"O2": "0.125", "Q2": "", "R2": "", "S2": "44", "T1": "", "V2": ""} {
+		if got, err := f.GetCellValue(rankingSheet, at); err != nil || got != want {
+			t.Errorf("%s = %q, %v, want %q", at, got, err, want)
+		}
+	}
+}
