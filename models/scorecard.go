@@ -242,7 +242,8 @@ type CardMeasure struct {
 type SupplierMeasure struct {
 	ID            ID         `json:"id"`
 	SupplierID    ID         `json:"supplier_id"`
-	Kind          string     `json:"kind"` // watch, tightened, no_new_contract
+	Kind          string     `json:"kind"`     // watch, tightened, no_new_contract
+	InForce       *bool      `json:"in_force"` // true, or nil once it is lifted: one of a kind is in force at a time
 	ScorecardID   *ID        `json:"scorecard_id"`
 	Reason        string     `json:"reason"`
 	ConfirmedBy   *ID        `json:"confirmed_by"`

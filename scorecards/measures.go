@@ -65,10 +65,6 @@ func Confirm(ctx context.Context, tx *gorm.DB, by models.Actor, in MeasureInput)
 			return nil, models.Invalid("scorecard_id", "Scorecard %s is another supplier's.", "评分 %s 属于另一供应商。", card.Number)
 		}
 	}
-	// The row of the supplier is what two confirmations at once wait for.
-	if err := tx.WithContext(ctx).Model(&models.Party{}).Where("id = ?", in.SupplierID).UpdateColumn("version", gorm.Expr("version")).Error; err != nil {
-		return nil, err
-	}
 	inForce, err := measuresInForce(ctx, tx, in.SupplierID)
 	if err != nil {
 		return nil, err
@@ -77,7 +73,7 @@ func Confirm(ctx context.Context, tx *gorm.DB, by models.Actor, in MeasureInput)
 		return nil, models.Conflict("kind", "This measure is in force for the supplier already.", "该供应商已有此项措施生效。")
 	}
 	m := models.SupplierMeasure{
-		ID: models.NewID(), SupplierID: in.SupplierID, Kind: in.Kind, ScorecardID: in.ScorecardID, Reason: in.Reason,
+		ID: models.NewID(), SupplierID: in.SupplierID, Kind: in.Kind, InForce: new(true), ScorecardID: in.ScorecardID, Reason: in.Reason,
 		ConfirmedBy: userOf(by), ConfirmedName: by.Name, ConfirmedAt: models.Now(by.At), Version: 1, CreatedAt: models.Now(by.At), UpdatedAt: models.Now(by.At),
 	}
 	if err := gorm.G[models.SupplierMeasure](tx).Create(ctx, &m); err != nil {
@@ -100,12 +96,12 @@ func Lift(ctx context.Context, tx *gorm.DB, by models.Actor, id models.ID, versi
 	}
 	now := models.Now(by.At)
 	err = database.Update[models.SupplierMeasure](ctx, tx, id, version, map[string]any{
-		"lifted_by": userOf(by), "lifted_at": now, "lift_reason": in.Reason, "updated_at": now,
+		"in_force": nil, "lifted_by": userOf(by), "lifted_at": now, "lift_reason": in.Reason, "updated_at": now,
 	})
 	if err != nil {
 		return nil, err
 	}
-	m.LiftedBy, m.LiftedAt, m.LiftReason, m.UpdatedAt, m.Version = userOf(by), &now, in.Reason, now, version+1
+	m.InForce, m.LiftedBy, m.LiftedAt, m.LiftReason, m.UpdatedAt, m.Version = nil, userOf(by), &now, in.Reason, now, version+1
 	return m, audit.Record(ctx, tx, by, "lift", "supplier_measure", id, in)
 }
 

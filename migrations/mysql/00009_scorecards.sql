@@ -108,6 +108,7 @@ CREATE TABLE IF NOT EXISTS supplier_measures (
   id BINARY(16) NOT NULL PRIMARY KEY,
   supplier_id BINARY(16) NOT NULL,
   kind VARCHAR(20) NOT NULL,
+  in_force BOOLEAN NULL,
   scorecard_id BINARY(16) NULL,
   reason LONGTEXT NOT NULL,
   confirmed_by BINARY(16) NULL,
@@ -119,6 +120,7 @@ CREATE TABLE IF NOT EXISTS supplier_measures (
   version INT NOT NULL,
   created_at DATETIME(3) NOT NULL,
   updated_at DATETIME(3) NOT NULL,
+  CONSTRAINT supplier_measures_once UNIQUE (supplier_id, kind, in_force),
   CONSTRAINT supplier_measures_kind CHECK (kind IN ('watch', 'tightened', 'no_new_contract')),
   CONSTRAINT supplier_measures_supplier FOREIGN KEY (supplier_id) REFERENCES parties (id),
   KEY supplier_measures_by_supplier (supplier_id, lifted_at)

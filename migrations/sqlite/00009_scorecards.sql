@@ -108,6 +108,7 @@ CREATE TABLE IF NOT EXISTS supplier_measures (
   id BLOB NOT NULL PRIMARY KEY,
   supplier_id BLOB NOT NULL,
   kind TEXT NOT NULL,
+  in_force BOOLEAN NULL,
   scorecard_id BLOB NULL,
   reason TEXT NOT NULL,
   confirmed_by BLOB NULL,
@@ -119,6 +120,7 @@ CREATE TABLE IF NOT EXISTS supplier_measures (
   version INTEGER NOT NULL,
   created_at DATETIME NOT NULL,
   updated_at DATETIME NOT NULL,
+  CONSTRAINT supplier_measures_once UNIQUE (supplier_id, kind, in_force),
   CONSTRAINT supplier_measures_kind CHECK (kind IN ('watch', 'tightened', 'no_new_contract')),
   CONSTRAINT supplier_measures_supplier FOREIGN KEY (supplier_id) REFERENCES parties (id)
 );
