@@ -11,7 +11,7 @@ var scoreWords = map[string]models.Text{
 	"band": {ZH: "等级", EN: "Band"}, "bands": {ZH: "等级划分", EN: "Bands"}, "consequence": {ZH: "后果", EN: "Consequence"},
 	"peers": {ZH: "在已评分供应商中的排位", EN: "Place among suppliers rated"}, "place_ties": {ZH: "并列：另有 %d 家", EN: "shared with %d"},
 	"no_place": {ZH: "无排位", EN: "No place"}, "peers_count": {ZH: "期内有数据 %d 家，已评分 %d 家", EN: "%d suppliers with data, %d rated"},
-	"period": {ZH: "期间", EN: "Period"}, "profile": {ZH: "评分方案", EN: "Profile"}, "profile_version": {ZH: "%s，第 %d 版", EN: "%s, version %d"},
+	"period": {ZH: "期间", EN: "Period"}, "profile": {ZH: "评分方案", EN: "Profile"},
 	"country": {ZH: "国家/地区", EN: "Country"}, "category": {ZH: "商品类别", EN: "Product category"}, "base_currency": {ZH: "本位币", EN: "Base currency"},
 	"published": {ZH: "发布", EN: "Published"}, "not_published": {ZH: "未发布", EN: "Not published"},
 	"rolling": {ZH: "%s 至 %s（12 个月）", EN: "%s to %s (12 months)"}, "all_products": {ZH: "全部商品", EN: "All products"},
