@@ -53,13 +53,13 @@ type part struct {
 
 var parts = []part{
 	{"sampling", measureSampling}, {"report", measureReport}, {"start", measureStart}, {"store", measureStoring}, {"list", measureLists},
-	{"claim", measureClaims}, {"dossier", measureDossier}, {"ageing", measureAgeing},
+	{"claim", measureClaims}, {"dossier", measureDossier}, {"ageing", measureAgeing}, {"scorecards", measureScorecards},
 }
 
 func run(ctx context.Context, args []string) (err error) {
 	b := &bench{lists: map[string]*list{}, mysql: strings.TrimSuffix(os.Getenv("RECOURSE_TEST_MYSQL"), "/")}
 	flags := flag.NewFlagSet("bench", flag.ContinueOnError)
-	only := flags.String("only", "", "parts to measure, with commas: sampling, report, start, store, list, claim, dossier, ageing; all when empty")
+	only := flags.String("only", "", "parts to measure, with commas: sampling, report, start, store, list, claim, dossier, ageing, scorecards; all when empty")
 	flags.StringVar(&b.binary, "binary", "bin/recourse", "the built program, for the figures of a process of its own")
 	flags.IntVar(&b.rows, "rows", 1_000_000, "inspections in the large list")
 	profile := flags.String("profile", "", "file for a CPU profile of the whole run")

@@ -12,12 +12,12 @@ import (
 
 // claimsAbout finds the claims of a span that may be about a supplier's goods: by
 // the lot of an item or, where an item names none, by what went on its sales line.
-const claimsAbout = `SELECT ci.claim_id FROM contracts p JOIN contract_lines l ON l.contract_id = p.id JOIN lots t ON t.line_id = l.id
-	JOIN claim_items ci ON ci.lot_id = t.id JOIN claims c ON c.id = ci.claim_id
-	WHERE p.party_id = ? AND p.kind = 'purchase' AND c.withdrawn_at IS NULL AND c.received_on BETWEEN ? AND ?
-	UNION SELECT ci.claim_id FROM contracts p JOIN contract_lines l ON l.contract_id = p.id JOIN lots t ON t.line_id = l.id
-	JOIN shipment_lots sl ON sl.lot_id = t.id JOIN claim_items ci ON ci.sales_line_id = sl.sales_line_id JOIN claims c ON c.id = ci.claim_id
-	WHERE p.party_id = ? AND p.kind = 'purchase' AND ci.lot_id IS NULL AND c.withdrawn_at IS NULL AND c.received_on BETWEEN ? AND ?`
+const claimsAbout = `SELECT ci.claim_id FROM contracts p CROSS JOIN contract_lines l ON l.contract_id = p.id CROSS JOIN lots t ON t.line_id = l.id
+	CROSS JOIN claim_items ci ON ci.lot_id = t.id CROSS JOIN claims c ON c.id = ci.claim_id
+	WHERE p.party_id = ? AND c.withdrawn_at IS NULL AND c.received_on BETWEEN ? AND ?
+	UNION SELECT ci.claim_id FROM contracts p CROSS JOIN contract_lines l ON l.contract_id = p.id CROSS JOIN lots t ON t.line_id = l.id
+	CROSS JOIN shipment_lots sl ON sl.lot_id = t.id CROSS JOIN claim_items ci ON ci.sales_line_id = sl.sales_line_id CROSS JOIN claims c ON c.id = ci.claim_id
+	WHERE p.party_id = ? AND ci.lot_id IS NULL AND c.withdrawn_at IS NULL AND c.received_on BETWEEN ? AND ?`
 
 // itemsAbout is the items of claims with the supplier that each is about: of its
 // lot or, where it names none, the only one whose lots went on its sales line.

@@ -10,13 +10,14 @@ import (
 )
 
 // shippedLots is every lot of a supplier that went with a shipment of a known
-// date, at the price of its sale.
+// date, at the price of its sale. SQLite follows the joins in the order written,
+// from the supplier, since they are CROSS.
 const shippedLots = `SELECT l.product_id, COALESCE(s.loaded_on, s.delivered_on) AS day, COALESCE(s.delivered_on, s.loaded_on) AS handed_on,
 	p.latest_shipment, sl.quantity, sold.unit_price, sc.currency
-	FROM contracts p JOIN contract_lines l ON l.contract_id = p.id JOIN lots t ON t.line_id = l.id
-	JOIN shipment_lots sl ON sl.lot_id = t.id JOIN shipments s ON s.id = sl.shipment_id
-	JOIN contract_lines sold ON sold.id = sl.sales_line_id JOIN contracts sc ON sc.id = sold.contract_id
-	WHERE p.party_id = ? AND p.kind = 'purchase' AND COALESCE(s.loaded_on, s.delivered_on) BETWEEN ? AND ?`
+	FROM contracts p CROSS JOIN contract_lines l ON l.contract_id = p.id CROSS JOIN lots t ON t.line_id = l.id
+	CROSS JOIN shipment_lots sl ON sl.lot_id = t.id CROSS JOIN shipments s ON s.id = sl.shipment_id
+	CROSS JOIN contract_lines sold ON sold.id = sl.sales_line_id CROSS JOIN contracts sc ON sc.id = sold.contract_id
+	WHERE p.party_id = ? AND COALESCE(s.loaded_on, s.delivered_on) BETWEEN ? AND ?`
 
 // shipments adds up what went, whether it was on time, and its sales value.
 func (t *tally) shipments(ctx context.Context, tx *gorm.DB) error {
