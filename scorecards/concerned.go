@@ -123,10 +123,11 @@ func tasksOf(ctx context.Context, tx *gorm.DB, p part, statement string, args ..
 
 // ofInspected: the months of every revision under the number, and of the other
 // inspections of its lots, one of which may have been the first to accept them.
+// CROSS keeps SQLite from beginning with all that is final.
 func ofInspected(ctx context.Context, tx *gorm.DB, ids []models.ID) ([]task, error) {
 	return tasksOf(ctx, tx, ofInspections, `SELECT DISTINCT i.id AS because, x.supplier_id, SUBSTR(COALESCE(x.inspected_on, j.planned_on), 1, 7) AS month
-		FROM inspections i JOIN inspections n ON n.number = i.number JOIN inspection_lots a ON a.inspection_id = n.id
-		JOIN inspection_lots x ON x.lot_id = a.lot_id JOIN inspections j ON j.id = x.inspection_id
+		FROM inspections i CROSS JOIN inspections n ON n.number = i.number CROSS JOIN inspection_lots a ON a.inspection_id = n.id
+		CROSS JOIN inspection_lots x ON x.lot_id = a.lot_id CROSS JOIN inspections j ON j.id = x.inspection_id
 		WHERE i.id IN ? AND i.state IN ('final', 'aborted') AND j.state IN ('final', 'aborted')`, ids)
 }
 
