@@ -101,14 +101,29 @@ func (d *document) flow(items []item) {
 	}
 	items = append(d.held, items...)
 	d.held = nil
-	if last := len(items) - 1; d.carry {
-		for last > 0 && items[last-1].keep {
-			last--
-		}
+	if d.carry {
+		last := closing(items)
 		d.held = append(d.held, items[last:]...)
 		items = items[:last]
 	}
 	d.put(items)
+}
+
+// closing is where the end of a text begins: its last row, with the paragraph
+// just above it and what is tied to it.
+func closing(items []item) int {
+	last := len(items) - 1
+	above := last
+	for above > 0 && (above == last || len(items[above].cells) == 0) { // over gaps
+		above--
+	}
+	if !items[last].split && items[above].split {
+		last = above
+	}
+	for last > 0 && items[last-1].keep {
+		last--
+	}
+	return last
 }
 
 // least is the room that an item needs to begin on a page which has whole for

@@ -54,8 +54,9 @@ func TestSignatureIsNeverAlone(t *testing.T) {
 			"paragraphs": {Text: numbered(n)},
 			"one text":   {Text: []models.Text{Same(strings.Repeat("line of a long text\n", n) + "line end")}},
 			"table":      {Sheet: &Sheet{Columns: []Column{{Same("head"), 1, false}}, Rows: rowsOf(numbered(n + 1))}},
+			"with facts": {Heading: Same("closing"), Text: numbered(n + 1), Facts: []Fact{{Same("by"), "2026-08-15"}}},
 		} {
-			p := Paper{Title: text("函", "Letter"), Sign: true, Blocks: []Block{{Text: numbered(8)}, last}}
+			p := Paper{Title: text("函", "Letter"), Sign: true, Blocks: []Block{{Text: numbered(8)}, last, {Heading: Same("over nothing"), Text: []models.Text{{}}}}}
 			list := pageTexts(t, mustPaper(t, p, Options{Lang: "en", Edition: Internal, Created: moment}))
 			if end := list[len(list)-1]; !strings.Contains(end, "line") || !strings.HasSuffix(end, squeeze(word("sign_here").EN)) {
 				t.Errorf("%s, %d: the last page holds only %q", what, n, end)
@@ -70,4 +71,39 @@ func rowsOf(list []models.Text) [][]models.Text {
 		rows[i] = []models.Text{l}
 	}
 	return rows
+}
+
+func TestColumnsHoldTheirTitlesWords(t *testing.T) {
+	d, err := newDocument()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, lang := range Langs {
+		d.language = lang
+		for _, columns := range [][]column{
+			{{word("item"), 1, 0}, {word("remark"), 60, 0}, {word("granted"), 40, 'R'}},
+			{{word("characteristic"), 0.1, 0}, {word("quantity"), 0.1, 'R'}, {word("document"), 99, 0}},
+			{{word("item"), 10, 0}, {word("remark"), 90, 0}},
+		} {
+			tab, sum := d.table(columns...), 0.0
+			for i, c := range columns {
+				sum += tab.widths[i]
+				for _, s := range d.sides(c.title, heads) {
+					if lines := d.lines(s.text, s.style, tab.inner(i)); len(lines) > len(strings.Fields(s.text)) {
+						t.Errorf("%s: the title %q is broken within a word over %d lines", lang, s.text, len(lines))
+					}
+				}
+			}
+			if sum < d.width()-0.01 || sum > d.width()+0.01 {
+				t.Errorf("%s: the columns are %v wide together, want %v", lang, sum, d.width())
+			}
+		}
+	}
+	tooMany := make([]column, 40)
+	for i := range tooMany {
+		tooMany[i] = column{word("characteristic"), float64(i%3 + 1), 0}
+	}
+	if w := d.table(tooMany...).widths; w[1] != 2*w[0] {
+		t.Errorf("titles that can't all fit change the shares: %v, %v", w[0], w[1])
+	}
 }

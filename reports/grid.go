@@ -1,6 +1,10 @@
 package reports
 
-import "recourse/models"
+import (
+	"strings"
+
+	"recourse/models"
+)
 
 // column is one column of a table: its title, its share of the width, its alignment.
 type column struct {
@@ -24,15 +28,54 @@ const (
 )
 
 func (d *document) table(columns ...column) *table {
-	t := &table{d: d, columns: columns, padY: cellY}
-	sum := 0.0
-	for _, c := range columns {
-		sum += c.share
+	return &table{d: d, columns: columns, widths: d.columnWidths(columns), padY: cellY}
+}
+
+// heads is how a column's title is set.
+var heads = style{size: 7.8, bold: true, ink: navy}
+
+// columnWidths shares out the width, but none below the longest word of a
+// column's title; what that takes is borne by the others. Titles too long for
+// all to fit are broken.
+func (d *document) columnWidths(columns []column) []float64 {
+	least, widths := make([]float64, len(columns)), make([]float64, len(columns))
+	all := 0.0
+	for i, c := range columns {
+		least[i] = d.longestWord(c.title, heads) + 2*cellX + 0.01
+		all += least[i]
 	}
-	for _, c := range columns {
-		t.widths = append(t.widths, c.share/sum*d.width())
+	for settled := false; !settled; {
+		settled = true
+		room, shares := d.width(), 0.0
+		for i, c := range columns {
+			if widths[i] == least[i] {
+				room -= least[i]
+			} else {
+				shares += c.share
+			}
+		}
+		for i, c := range columns {
+			if widths[i] == least[i] {
+				continue
+			}
+			widths[i] = c.share / shares * room
+			if widths[i] < least[i] && all <= d.width() {
+				widths[i], settled = least[i], false
+			}
+		}
 	}
-	return t
+	return widths
+}
+
+// longestWord is the width of the longest word of a wording as say sets it.
+func (d *document) longestWord(t models.Text, st style) (w float64) {
+	for _, b := range d.sides(t, st) {
+		for _, word := range strings.Fields(b.text) {
+			_, bare := d.weight(b.style).measure(word, b.style.size, hasHan(b.text))
+			w = max(w, bare)
+		}
+	}
+	return w
 }
 
 // inner is the width of column i between its paddings.
@@ -88,8 +131,7 @@ func (t *table) note(name models.Text, s string) {
 func (t *table) place() {
 	head := row{widths: t.widths, padX: cellX, padY: cellY, rule: &navy}
 	for i, c := range t.columns {
-		st := style{size: 7.8, bold: true, ink: navy, align: c.align}
-		head.cells = append(head.cells, cell{boxes: t.d.say(c.title, st, t.inner(i)), fill: &tint})
+		head.cells = append(head.cells, cell{boxes: t.d.say(c.title, heads.aligned(c.align), t.inner(i)), fill: &tint})
 	}
 	t.d.addTable([]row{head}, t.rows)
 }

@@ -31,12 +31,26 @@ var (
 // say sets a wording in the report's language; in both, English stands below
 // Chinese, smaller and grey.
 func (d *document) say(t models.Text, st style, width float64) []box {
+	var boxes []box
+	for _, s := range d.sides(t, st) {
+		boxes = append(boxes, d.text(s.text, s.style, width)...)
+	}
+	return boxes
+}
+
+// side is one language of a wording and how it is set.
+type side struct {
+	text  string
+	style style
+}
+
+func (d *document) sides(t models.Text, st style) []side {
 	if d.language != "both" || t.ZH == "" || t.EN == "" || t.ZH == t.EN {
-		return d.text(t.In(d.language), st, width)
+		return []side{{t.In(d.language), st}}
 	}
 	second := st
 	second.size, second.bold, second.ink = st.size*0.88, false, grey
-	return append(d.text(t.ZH, st, width), d.text(t.EN, second, width)...)
+	return []side{{t.ZH, st}, {t.EN, second}}
 }
 
 // inline is a wording on one line: in both languages "中文 English".

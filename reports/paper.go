@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"reflect"
+	"slices"
 	"time"
 
 	"recourse/models"
@@ -48,6 +49,13 @@ type Block struct {
 	Sheet   *Sheet
 	Photos  []Shot
 	Note    models.Text // small, below
+}
+
+// empty reports whether there is nothing to print, but a heading over nothing.
+func (b Block) empty() bool {
+	said := func(t models.Text) bool { return !t.IsZero() }
+	valued := func(f Fact) bool { return f.Value != "" }
+	return !slices.ContainsFunc(b.Text, said) && !slices.ContainsFunc(b.Facts, valued) && (b.Sheet == nil || len(b.Sheet.Rows) == 0) && len(b.Photos) == 0 && b.Note.IsZero()
 }
 
 // Sheet is a table: a cell is a wording; figures have the same in both languages.
@@ -151,8 +159,9 @@ func (p *writer) layout() {
 	}
 	d.furniture = p.furniture
 	p.front()
-	for n, b := range p.in.Blocks {
-		p.carry = p.in.Sign && n == len(p.in.Blocks)-1
+	blocks := slices.DeleteFunc(slices.Clone(p.in.Blocks), Block.empty)
+	for n, b := range blocks {
+		p.carry = p.in.Sign && n == len(blocks)-1
 		p.block(b)
 	}
 	if p.in.Sign {
