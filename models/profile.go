@@ -36,6 +36,9 @@ type ProfileContent struct {
 	Bands      []Band                       `json:"bands" validate:"required,min=1,max=20,dive"`
 	// MinWeight is the least weight of indicators with data for a score to be given.
 	MinWeight Percent `json:"min_weight"`
+	// MinLots is the least number of inspected lots for a score to be given: a
+	// smaller sample says more about the population than about the supplier.
+	MinLots int64 `json:"min_lots" validate:"min=0,max=1000"`
 }
 
 // IndicatorWeight is one indicator's weight and curve: Zero is the value that

@@ -22,7 +22,7 @@ type CostInput struct {
 // them, what it cost in all, what was debited to the supplier and came back, and
 // what stays with us. Amounts are in the base currency.
 type CostRow struct {
-	ID        models.ID    `json:"id"`
+	ID        *models.ID   `json:"id"`   // nil in the total
 	Code      string       `json:"code"` // of the supplier or product; the contract's number
 	Name      models.Text  `json:"name"`
 	Claims    int64        `json:"claims"`
@@ -78,7 +78,7 @@ func Cost(ctx context.Context, tx *gorm.DB, by models.Actor, in CostInput, base 
 	return report(period, in.By, rows, base), nil
 }
 
-func costOf(id models.ID, c models.SupplierCounts, missing []string, base string) CostRow {
+func costOf(id *models.ID, c models.SupplierCounts, missing []string, base string) CostRow {
 	money := func(minor int64) models.Money { return models.Money{Minor: minor, Currency: base} }
 	return CostRow{
 		ID: id, Claims: c.Claims, Shipped: money(c.ShippedMinor), Claimed: money(c.ClaimedMinor), Granted: money(c.GrantedMinor), Loss: money(c.LossMinor),
@@ -95,7 +95,7 @@ func costBySupplier(ctx context.Context, tx *gorm.DB, p models.Period, supplier 
 	var out []CostRow
 	for _, m := range all.members {
 		if supplier == nil || *supplier == m.SupplierID {
-			r := costOf(m.SupplierID, m.SupplierCounts, m.missing(), base)
+			r := costOf(&m.SupplierID, m.SupplierCounts, m.missing(), base)
 			r.Code, r.Name = names[m.SupplierID].Code, names[m.SupplierID].Name
 			out = append(out, r)
 		}
@@ -124,7 +124,7 @@ func costByProduct(ctx context.Context, tx *gorm.DB, p models.Period, supplier *
 	}
 	out := make([]CostRow, len(sumsOf))
 	for n, s := range sumsOf {
-		out[n] = costOf(s.ProductID, s.SupplierCounts, member{Missing: s.Missing}.missing(), base)
+		out[n] = costOf(&s.ProductID, s.SupplierCounts, member{Missing: s.Missing}.missing(), base)
 		out[n].Code, out[n].Name = names[s.ProductID].Code, names[s.ProductID].Name
 	}
 	return out, err
@@ -158,7 +158,7 @@ func costByContract(ctx context.Context, tx *gorm.DB, p models.Period, supplier 
 				}
 			}
 		}
-		r := costOf(c.ID, sum, member{Missing: missing}.missing(), base)
+		r := costOf(&c.ID, sum, member{Missing: missing}.missing(), base)
 		r.Code = c.Number
 		out = append(out, r)
 	}
@@ -194,7 +194,7 @@ func report(p models.Period, by string, rows []CostRow, base string) *CostReport
 	slices.SortFunc(out.Items, func(a, b CostRow) int {
 		return cmp.Or(cmp.Compare(b.Lost.Minor, a.Lost.Minor), cmp.Compare(b.Claimed.Minor, a.Claimed.Minor), cmp.Compare(a.Code, b.Code))
 	})
-	out.Total = costOf(models.ID{}, total, nil, base)
+	out.Total = costOf(nil, total, nil, base)
 	slices.Sort(out.Missing)
 	out.Missing = slices.Compact(out.Missing)
 	return out

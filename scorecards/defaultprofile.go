@@ -41,6 +41,7 @@ func defaultProfile() models.ScoreProfile {
 				band("E", "stopped", "停止新合同", 0, 40, models.MeasureNoNewContract),
 			},
 			MinWeight: 4000,
+			MinLots:   3,
 		},
 	}
 }

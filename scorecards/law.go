@@ -16,7 +16,7 @@ type prior struct {
 type sample struct{ x, n float64 }
 
 // The bounds of a prior's strength: never less than one trial (or half an event),
-// never more than a thousand.
+// never more than a thousand, nor than the whole population it was learnt from.
 const (
 	leastTrials = 1
 	leastEvents = 0.5
@@ -50,11 +50,12 @@ func betaPrior(all []sample) prior {
 	if room <= 0 {
 		return prior{p, leastTrials}
 	}
+	most := min(n, mostEvents)
 	if excess <= 0 {
-		return prior{p, mostEvents}
+		return prior{p, most}
 	}
 	rho := min(excess/room, 1)
-	return prior{p, min(max((1-rho)/rho, leastTrials), mostEvents)}
+	return prior{p, min(max((1-rho)/rho, leastTrials), most)}
 }
 
 // gammaPrior fits a gamma distribution to the rates of a population by moments.
@@ -82,11 +83,12 @@ func gammaPrior(all []sample) prior {
 		}
 	}
 	between := (scatter - (k-1)*m) / (e - squares/e)
+	most := min(e*m, mostEvents)
 	if between <= 0 {
-		return prior{m, mostEvents / m}
+		return prior{m, most / m}
 	}
 	events := m * m / between // the gamma's shape
-	return prior{m, min(max(events, leastEvents), mostEvents) / m}
+	return prior{m, min(max(events, leastEvents), most) / m}
 }
 
 // estimate is a rate after the population was heard, with the interval that

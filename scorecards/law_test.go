@@ -44,12 +44,13 @@ func TestPriorsAtTheEdges(t *testing.T) {
 		{"beta, nobody", betaPrior, nil, 0.5, 1},
 		{"beta, one supplier", betaPrior, []sample{{2, 2}}, 2.5 / 3, 1},
 		{"beta, one trial each", betaPrior, []sample{{1, 1}, {0, 1}}, 0.5, 1},
-		{"beta, all alike", betaPrior, []sample{{9, 10}, {9, 10}, {9, 10}}, 27.5 / 31, 1000},
+		{"beta, all alike", betaPrior, []sample{{9, 10}, {9, 10}, {9, 10}}, 27.5 / 31, 30},
 		{"beta, all or nothing", betaPrior, []sample{{100, 100}, {0, 100}}, 100.5 / 201, 1},
+		{"beta, many alike", betaPrior, []sample{{900, 1000}, {900, 1000}}, 1800.5 / 2001, 1000},
 		{"gamma, nobody", gammaPrior, nil, 0, 0},
 		{"gamma, one supplier", gammaPrior, []sample{{3, 50}}, 3.5 / 50, 0.5 / (3.5 / 50)},
-		{"gamma, no event", gammaPrior, []sample{{0, 50}, {0, 50}}, 0.5 / 100, 1000 / (0.5 / 100)},
-		{"gamma, all alike", gammaPrior, []sample{{5, 50}, {5, 50}}, 10.5 / 100, 1000 / (10.5 / 100)},
+		{"gamma, no event", gammaPrior, []sample{{0, 50}, {0, 50}}, 0.5 / 100, 100},
+		{"gamma, all alike", gammaPrior, []sample{{5, 50}, {5, 50}}, 10.5 / 100, 100},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			p := c.fit(c.all)

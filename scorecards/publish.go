@@ -221,7 +221,7 @@ func (e edition) store(ctx context.Context, tx *gorm.DB, by models.Actor, conten
 		PublishedAt: models.Now(by.At), PublishedBy: userOf(by), PublisherName: by.Name, CreatedAt: models.Now(by.At),
 	}
 	if last == nil {
-		c.Number, err = database.NextNumber(ctx, tx, "SC", by.At.Year())
+		c.Number, err = database.NextNumber(ctx, tx, "SR", by.At.Year())
 	} else {
 		c.Number, c.Revision, c.Reason = last.Number, last.Revision+1, e.reason
 	}

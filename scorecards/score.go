@@ -68,6 +68,13 @@ func score(content models.ProfileContent, weights []models.IndicatorWeight, p pr
 		}
 		return r
 	}
+	if c.Lots < content.MinLots {
+		r.Why = models.Text{
+			EN: fmt.Sprintf("Not rated: %d lots were inspected; the profile asks for %d.", c.Lots, content.MinLots),
+			ZH: fmt.Sprintf("未评分：已检 %d 批，评分方案要求 %d 批。", c.Lots, content.MinLots),
+		}
+		return r
+	}
 	total := models.Percent((2*sum + weight) / (2 * weight)) // half up; nothing is negative
 	band := bandOf(content.Bands, total)
 	r.Score, r.Band, r.Measure = &total, band.Code, band.Measure

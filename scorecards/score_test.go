@@ -82,6 +82,18 @@ func TestNoDataIsNotRated(t *testing.T) {
 	}
 }
 
+func TestFewLotsAreNotRated(t *testing.T) {
+	content := exampleProfile
+	content.MinLots = 3
+	for lots, rated := range map[int64]bool{1: false, 2: false, 3: true} {
+		c := models.SupplierCounts{Lots: lots, LotsAccepted: lots, ShippedDated: 1, ShippedOnTime: 1}
+		r := score(content, content.Indicators, priorsOf(exampleSuppliers), c, nil, wholeSupplier)
+		if (r.Score != nil) != rated || !rated && !strings.Contains(r.Why.ZH, "要求 3 批") {
+			t.Errorf("%d lots: score %v (%s), want rated %v", lots, r.Score, r.Why.EN, rated)
+		}
+	}
+}
+
 func TestEveryIndicatorWithoutDataAndWithAll(t *testing.T) {
 	full := models.SupplierCounts{
 		Lots: 7, LotsAccepted: 7, Units: 900, Visits: 7, Released: 7, Shipped: 7, ShippedDated: 7, ShippedOnTime: 7,

@@ -96,7 +96,7 @@ func (s *Server) routes() []Route {
 	for _, part := range [][]Route{
 		sessionRoutes(), userRoutes(), tokenRoutes(), auditRoutes(), samplingRoutes(),
 		partyRoutes(), standardRoutes(), contractRoutes(), shipmentRoutes(),
-		inspectionRoutes(), severityRoutes(), fileRoutes(), verifyRoutes(), messageRoutes(), recoveryRoutes(), correctiveRoutes(), scorecardRoutes(), sheetRoutes(), claimRoutes(), paperRoutes(), independenceRoutes(),
+		inspectionRoutes(), severityRoutes(), fileRoutes(), verifyRoutes(), messageRoutes(), recoveryRoutes(), correctiveRoutes(), scorecardRoutes(), scorePaperRoutes(), sheetRoutes(), claimRoutes(), paperRoutes(), independenceRoutes(),
 	} {
 		all = append(all, part...)
 	}

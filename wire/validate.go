@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"reflect"
+	"slices"
 	"strings"
 	"sync"
 
@@ -39,12 +40,15 @@ func Validate(v any) error {
 		return err
 	}
 	first := refused[0]
-	_, path, nested := strings.Cut(first.Namespace(), ".")
-	if !nested {
-		path = first.Field()
-	}
 	en, zh := says(first)
-	return models.Invalid(path, "%[1]s", "%[2]s", en, zh)
+	return models.Invalid(path(first.Namespace()), "%[1]s", "%[2]s", en, zh)
+}
+
+// path is a field's place by its JSON names. The first step names the type, and
+// one with a capital an embedded struct: neither is in the JSON.
+func path(namespace string) string {
+	steps := strings.Split(namespace, ".")
+	return strings.Join(slices.DeleteFunc(steps[1:], func(s string) bool { return s[0] >= 'A' && s[0] <= 'Z' }), ".")
 }
 
 // wordings are the sentences for the tags in use; %s is the tag's parameter.

@@ -298,3 +298,23 @@ func BenchmarkRead(b *testing.B) {
 		}
 	}
 }
+
+func TestEmbeddedStructsAreNoStepOfAPath(t *testing.T) {
+	var refused *models.Error
+	type Outer struct {
+		Kind string `json:"kind" validate:"oneof=a b"`
+	}
+	type input struct {
+		Outer
+		List []Outer `json:"list" validate:"dive"`
+	}
+	var in input
+	in.Kind, in.List = "a", []Outer{{"c"}}
+	if err := Validate(in); !errors.As(err, &refused) || refused.Field != "list[0].kind" {
+		t.Errorf("Validate = %v, want list[0].kind refused", err)
+	}
+	in.Kind = "c"
+	if err := Validate(in); !errors.As(err, &refused) || refused.Field != "kind" {
+		t.Errorf("Validate = %v, want kind refused", err)
+	}
+}
