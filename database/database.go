@@ -156,9 +156,10 @@ func openPool(ctx context.Context, dialector gorm.Dialector, conns int) (*gorm.D
 }
 
 func newDB(write, read *gorm.DB, dialect string) *DB {
-	db := &DB{Read: read, Dialect: dialect}
+	m := &memory{known: map[string]remembered{}}
+	db := &DB{Read: read.Set(memoryKey, m).Session(&gorm.Session{}), Dialect: dialect}
 	db.numbers = &numbers{db: db, blocks: map[string]*block{}}
-	db.Write = write.Set(numbersKey, db.numbers).Session(&gorm.Session{})
+	db.Write = write.Set(memoryKey, m).Set(numbersKey, db.numbers).Session(&gorm.Session{})
 	return db
 }
 

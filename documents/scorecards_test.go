@@ -106,7 +106,7 @@ func (h house) verified(t *testing.T, id models.ID) {
 			return err
 		}
 		v, err := documents.Verify(t.Context(), tx, rows[0].VerifyCode)
-		if err == nil && (v.Kind != "scorecard" || !strings.HasPrefix(v.Number, "SC-2026-") || v.Period != "2025-08 – 2026-07" || v.Fingerprint.IsZero()) {
+		if err == nil && (v.Kind != "scorecard" || !strings.HasPrefix(v.Number, "SR-2026-") || v.Period != "2025-08 – 2026-07" || v.Fingerprint.IsZero()) {
 			t.Errorf("Verify = %+v, want the card", v)
 		}
 		return err

@@ -2,6 +2,7 @@ package scorecards
 
 import (
 	"context"
+	"fmt"
 	"reflect"
 	"slices"
 	"strings"
@@ -9,6 +10,7 @@ import (
 	"gorm.io/gorm"
 	"gorm.io/gorm/schema"
 
+	"recourse/database"
 	"recourse/models"
 )
 
@@ -54,9 +56,28 @@ func sumColumns() string {
 	return strings.Join(out, ", ")
 }
 
-// populationOf sums the roll-up over the months of a period: its cost grows with
-// these and the number of suppliers, not with what was inspected.
+// populationOf is the population of a period, remembered until the roll-up moves.
+// One of a category isn't: a product's category may change without the roll-up.
 func populationOf(ctx context.Context, tx *gorm.DB, p models.Period, s Scope) (population, error) {
+	at, sweeping, err := marks(ctx, tx)
+	if err != nil {
+		return population{}, err
+	}
+	product := models.AllProducts
+	switch {
+	case s.Product != nil:
+		product = *s.Product
+	case s.Category != "":
+		return summed(ctx, tx, p, s)
+	}
+	return database.Remember(tx, fmt.Sprint("population ", p.From, p.To, product), fmt.Sprint(at, sweeping), func() (population, error) {
+		return summed(ctx, tx, p, s)
+	})
+}
+
+// summed sums the roll-up over the months of a period: its cost grows with these
+// and the number of suppliers, not with what was inspected.
+func summed(ctx context.Context, tx *gorm.DB, p models.Period, s Scope) (population, error) {
 	q := tx.WithContext(ctx).Model(&models.SupplierMonth{}).
 		Select("supplier_id, "+sums+", "+missingRate).
 		Where("month BETWEEN ? AND ?", p.From, p.To)

@@ -104,6 +104,9 @@ func cardOrSupplier(ctx context.Context, tx *gorm.DB, by models.Actor, s string)
 		}
 	}
 	p, err := contracts.PartyByCode(ctx, tx, by, s)
+	if models.IsCode(err, models.CodeNotFound) {
+		err = models.NotFound("scorecard number or supplier's code", "评分编号或供应商代码")
+	}
 	if err != nil {
 		return nil, nil, err
 	}

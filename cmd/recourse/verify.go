@@ -14,6 +14,7 @@ import (
 	"recourse/files"
 	"recourse/inspections"
 	"recourse/models"
+	"recourse/scorecards"
 )
 
 // sealingLate is the age from which an unsealed entry means that no server seals.
@@ -24,6 +25,7 @@ type verified struct {
 	Inspections int `json:"inspections"` // final ones, whose fingerprints were recomputed
 	Reports     int `json:"reports"`     // issued ones, whose bytes were hashed
 	Files       int `json:"files"`       // photos and documents, whose bytes were hashed
+	Scorecards  int `json:"scorecards"`  // published ones, whose content was hashed
 	audit.Report
 }
 
@@ -90,6 +92,9 @@ func verify(ctx context.Context, db *database.DB, store files.Store, heads []mod
 		return found, err
 	}
 	found.Reports, found.Files = reports, stored
+	if found.Scorecards, err = scorecards.CheckCards(ctx, db.Read, problem); err != nil {
+		return found, err
+	}
 	err = db.View(ctx, func(tx *gorm.DB) (err error) {
 		found.Report, err = audit.Verify(ctx, tx, time.Now().Add(-sealingLate), append(heads, printed...)...)
 		return err
