@@ -24,8 +24,8 @@ func announceOpened(ctx context.Context, tx *gorm.DB, by models.Actor, c *models
 func announceMoved(ctx context.Context, tx *gorm.DB, by models.Actor, c *models.Claim, was models.ClaimState) error {
 	return messages.Enqueue(ctx, tx, by, messages.Happening{
 		Event: messages.ClaimMoved, EntityID: c.ID, Once: fmt.Sprintf("claim.moved:%s:%d", c.ID, c.Version), Path: "/claims/" + c.ID.String(),
-		Subject: models.Say("Claim %[1]s is %[2]s", "索赔 %[1]s：%[3]s", c.Number, c.State, stateZH[c.State]),
+		Subject: models.Say("Claim %[1]s is %[2]s", "索赔 %[1]s：%[3]s", c.Number, c.State, stateZH(c.State)),
 		Body: models.Say("Claim %[1]s was %[2]s and is %[3]s now.", "索赔 %[1]s 由“%[4]s”变为“%[5]s”。",
-			c.Number, was, c.State, stateZH[was], stateZH[c.State]),
+			c.Number, was, c.State, stateZH(was), stateZH(c.State)),
 	})
 }

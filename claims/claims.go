@@ -87,7 +87,7 @@ func mustBeOpen(c *models.Claim) error {
 	if c.State.Open() {
 		return nil
 	}
-	return models.Conflict("state", "%[1]s is %[2]s: its content is no longer changed; reopen it first.", "%[1]s 处于“%[3]s”状态，内容不能再修改：请先重新打开。", c.Number, c.State, stateZH[c.State])
+	return models.Conflict("state", "%[1]s is %[2]s: its content is no longer changed; reopen it first.", "%[1]s 处于“%[3]s”状态，内容不能再修改：请先重新打开。", c.Number, c.State, stateZH(c.State))
 }
 
 // write stores columns of a claim at the version it was loaded with, and what was asked in the audit.

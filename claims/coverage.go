@@ -33,18 +33,6 @@ var statusTexts = map[CoverageStatus]models.Text{
 	FoundAndReworked:   {EN: "This defect was found and reworked or sorted out; the last inspection of the chain is what counts.", ZH: "该缺陷已发现并经返工或挑选；以末次复验为准。"},
 }
 
-// outwardTexts says each status as a letter to the customer may: true, courteous,
-// and without our own weighing.
-var outwardTexts = map[CoverageStatus]models.Text{
-	InspectedHere:      {EN: "The lot was inspected for this before shipment.", ZH: "该批在出货前已就此项验货。"},
-	InspectedElsewhere: {EN: "Other lots of the same contract were inspected before shipment; this lot was not.", ZH: "同一合同的其他批在出货前已验货；该批未验。"},
-	NotInspected:       {EN: "The inspection before shipment did not extend to this point.", ZH: "出货前的验货未涉及此项。"},
-	NotInspectable:     {EN: "This could not be seen at an inspection before shipment.", ZH: "此项在出货前的验货中无法看出。"},
-	FoundAndTolerated:  {EN: "The inspection before shipment recorded such units within the agreed acceptance number.", ZH: "出货前的验货记录了此类不合格品，且在约定的接收数以内。"},
-	FoundAndWaived:     {EN: "The inspection before shipment is on record for this point.", ZH: "出货前的验货对此项有记录。"},
-	FoundAndReworked:   {EN: "This was found before shipment, corrected and inspected again.", ZH: "此项在出货前已发现、已返工并已复验。"},
-}
-
 // ItemCoverage is what our evidence is worth for one claim item.
 type ItemCoverage struct {
 	Item       int                  `json:"item"`
@@ -131,7 +119,7 @@ func (e *evidence) cover(item models.ClaimItem) ItemCoverage {
 		c.Status = status(item, c.Matches, e.latent(item))
 		e.figures(&c, item)
 	}
-	c.Text, c.Outward = statusTexts[c.Status], outwardTexts[c.Status]
+	c.Text, c.Outward = statusTexts[c.Status], outward(c)
 	return c
 }
 

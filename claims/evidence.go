@@ -10,27 +10,6 @@ import (
 	"recourse/models"
 )
 
-// EvidenceKinds names the pieces of evidence that a customer may be asked for.
-var EvidenceKinds = map[string]models.Text{
-	"sample":                 {ZH: "退回样品", EN: "Sample sent back"},
-	"labelled_photos":        {ZH: "带标签的照片", EN: "Photos that show the goods with their labels"},
-	"survey_report":          {ZH: "约定检验机构的检验报告", EN: "Survey report of the agreed body"},
-	"tally_sheet":            {ZH: "理货单", EN: "Tally sheet"},
-	"damage_certificate":     {ZH: "货损证明", EN: "Damage certificate of carrier or port"},
-	"demurrage_receipts":     {ZH: "滞期费收据", EN: "Receipts of demurrage"},
-	"discrepancy_notice":     {ZH: "不符点通知", EN: "Discrepancy notice of the bank or authority"},
-	"packing_list":           {ZH: "装箱单", EN: "Packing list as received"},
-	"delivery_receipt":       {ZH: "收货单(含批注)", EN: "Delivery receipt with its remarks"},
-	"installation_record":    {ZH: "储存与安装记录", EN: "Record of storage and installation"},
-	"cost_breakdown":         {ZH: "损失明细与单据", EN: "Breakdown of the loss with its documents"},
-	"document_copy":          {ZH: "有争议单据的副本", EN: "Copy of the document in dispute"},
-	"container_seal_photos":  {ZH: "集装箱及封条照片", EN: "Photos of container and seal"},
-	"batch_marks":            {ZH: "批号与箱号清单", EN: "List of batch marks and carton numbers"},
-	"contract_specification": {ZH: "所依据的合同规格", EN: "The contract's specification relied on"},
-	"delay_correspondence":   {ZH: "延误的通知与往来函件", EN: "Notices and letters about the delay"},
-	"other":                  {ZH: "其他", EN: "Other"},
-}
-
 // defaultEvidence is the check-list of each reason.
 var defaultEvidence = map[models.ClaimReason][]string{
 	models.ReasonWrongName:       {"labelled_photos", "document_copy", "contract_specification"},
@@ -119,7 +98,7 @@ func SetEvidence(ctx context.Context, tx *gorm.DB, by models.Actor, id, evidence
 
 // checkEvidence: a piece is asked for, then received, then judged. had is the file that is there already.
 func checkEvidence(ctx context.Context, tx *gorm.DB, by models.Actor, c *models.Claim, in EvidenceInput, had models.SHA256) error {
-	if _, known := EvidenceKinds[in.Kind]; !known {
+	if _, known := models.EvidenceWords[in.Kind]; !known {
 		return models.Invalid("kind", "%q is not a kind of evidence.", "%q 不是证据种类。", in.Kind)
 	}
 	if in.Item != 0 && itemOf(c, in.Item) == nil {

@@ -26,7 +26,7 @@ func TestOpen(t *testing.T) {
 	var kinds []string
 	for _, e := range c.Evidence {
 		kinds = append(kinds, e.Kind)
-		if e.ItemNo != 1 || claims.EvidenceKinds[e.Kind].ZH == "" {
+		if e.ItemNo != 1 || models.EvidenceWords[e.Kind].ZH == "" {
 			t.Errorf("Open: evidence %+v", e)
 		}
 	}

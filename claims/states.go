@@ -9,10 +9,8 @@ import (
 	"recourse/models"
 )
 
-var stateZH = map[models.ClaimState]string{
-	models.ClaimReceived: "已收到", models.ClaimAcknowledged: "已确认收到", models.ClaimInvestigating: "调查中", models.ClaimAssessed: "已评估",
-	models.ClaimNegotiating: "协商中", models.ClaimSettled: "已和解", models.ClaimRejected: "已拒绝", models.ClaimWithdrawn: "已撤回", models.ClaimClosed: "已结案",
-}
+// stateZH is a state's Chinese word.
+func stateZH(s models.ClaimState) string { return models.ClaimStateWords.Of(string(s)).ZH }
 
 // ReasonInput gives the reason of a move.
 type ReasonInput struct {
@@ -114,7 +112,7 @@ func Close(ctx context.Context, tx *gorm.DB, by models.Actor, id models.ID, vers
 func Reopen(ctx context.Context, tx *gorm.DB, by models.Actor, id models.ID, version int, in ReasonInput) (*models.Claim, error) {
 	return move(ctx, tx, by, id, version, models.ClaimInvestigating, in, func(c *models.Claim) (map[string]any, error) {
 		if c.State != models.ClaimClosed {
-			return nil, models.Conflict("state", "%[1]s is %[2]s: only a closed claim is reopened.", "%[1]s 处于“%[3]s”状态：只有已结案的索赔可重新打开。", c.Number, c.State, stateZH[c.State])
+			return nil, models.Conflict("state", "%[1]s is %[2]s: only a closed claim is reopened.", "%[1]s 处于“%[3]s”状态：只有已结案的索赔可重新打开。", c.Number, c.State, stateZH(c.State))
 		}
 		if err := reasoned(in.Reason); err != nil {
 			return nil, err
@@ -158,11 +156,11 @@ func wrongMove(c *models.Claim, next models.ClaimState) error {
 	var en, zh []string
 	for _, s := range models.ClaimStates {
 		if c.State.MayBecome(s) {
-			en, zh = append(en, string(s)), append(zh, stateZH[s])
+			en, zh = append(en, string(s)), append(zh, stateZH(s))
 		}
 	}
 	return models.Conflict("state", "%[1]s is %[2]s and can't become %[3]s; from here it may become: %[4]s.", "%[1]s 处于“%[5]s”状态，不能变为“%[6]s”；可变为：%[7]s。",
-		c.Number, c.State, next, strings.Join(en, ", "), stateZH[c.State], stateZH[next], strings.Join(zh, "、"))
+		c.Number, c.State, next, strings.Join(en, ", "), stateZH(c.State), stateZH(next), strings.Join(zh, "、"))
 }
 
 // mustBeAnswered wants an answer to every item that holds against its period as

@@ -47,6 +47,9 @@ type AttributeStatistics struct {
 	Refused      []models.Text   `json:"refused"`     // why no figure is given
 	Assumptions  []models.Text   `json:"assumptions"` // what the figures rest on
 	Text         models.Text     `json:"text"`
+	// Outward is what a letter to the customer says of it: figures and what they
+	// bear out. Empty where they do not answer the claim.
+	Outward models.Text `json:"-"`
 }
 
 // Attribute computes P(X ≤ found | claimed) by the hypergeometric law and the
@@ -74,7 +77,10 @@ func Attribute(f AttributeFacts) AttributeStatistics {
 		{EN: "The claim uses the same definition of the defect as the inspection.", ZH: "索赔与验货采用同一缺陷定义。"},
 		{EN: "The defect could be seen at inspection.", ZH: "该缺陷在验货时可见。"},
 	}
-	s.Text = attributeText(s)
+	s.Text = attributeText(s, conclusions[s.Strength])
+	if answer, helps := outwardConclusions[s.Strength]; helps {
+		s.Outward = attributeText(s, answer)
+	}
 	return s
 }
 
@@ -115,8 +121,14 @@ var conclusions = map[string]models.Text{
 	StrengthNone:       {EN: "The sample is too small to rebut the claim: the claimed extent may have been there.", ZH: "样本不足以反驳此项索赔：验货时可能已存在所称程度。"},
 }
 
-func attributeText(s AttributeStatistics) models.Text {
-	c := conclusions[s.Strength]
+// outwardConclusions say to the customer what the figures bear out, and no more.
+var outwardConclusions = map[string]models.Text{
+	StrengthVeryStrong: {EN: "On these figures it is extremely unlikely that the claimed extent was present at the inspection.", ZH: "依上述数字，验货时存在索赔所称程度的可能性极小。"},
+	StrengthStrong:     {EN: "On these figures it is very unlikely that the claimed extent was present at the inspection.", ZH: "依上述数字，验货时存在索赔所称程度的可能性很小。"},
+	StrengthModerate:   {EN: "On these figures it is unlikely that the claimed extent was present at the inspection; other evidence is to be looked at as well.", ZH: "依上述数字，验货时存在索赔所称程度的可能性较小；尚需结合其他证据判断。"},
+}
+
+func attributeText(s AttributeStatistics, c models.Text) models.Text {
 	return models.Say(
 		"From the lot of %[1]d units %[2]d were drawn at random and examined; %[3]d showed this defect. Had %[4]d units (%[5]s) been defective then, the chance of finding %[3]d or fewer would have been %[6]s. With 95 %% confidence the lot held at most %[7]d such units (%[8]s). %[9]s",
 		"从 %[1]d 件的批中随机抽检 %[2]d 件，发现该缺陷 %[3]d 件。如当时确有 %[4]d 件（%[5]s）不合格，则仅发现 %[3]d 件或更少的概率为 %[6]s。在 95 %% 单侧置信水平下，该批此类不合格品至多 %[7]d 件（%[8]s）。%[10]s",
@@ -159,6 +171,9 @@ type MeasuredStatistics struct {
 	ShareUpper     float64       `json:"share_upper"`
 	Refused        []models.Text `json:"refused"`
 	Text           models.Text   `json:"text"`
+	// Outward is what a letter to the customer says of it; empty where a reading
+	// is outside, or single readings have no limit.
+	Outward models.Text `json:"-"`
 }
 
 // Measured computes what the readings of a characteristic say.
@@ -190,11 +205,24 @@ func Measured(c models.Characteristic, readings []models.Decimal) MeasuredStatis
 	}
 	s.Share = float64(s.Outside) / float64(len(readings))
 	s.ShareLower, s.ShareUpper = sampling.ShareBounds(len(readings), s.Outside, confidence)
-	s.Text = models.Say(
-		"%[1]d readings of %[2]s: %[3]d outside the limits (%[4]s); mean %[5]s%[6]s. The share outside lies between %[7]s and %[8]s with 95 %% confidence; a sample of this size says no more.",
-		"%[9]s 共 %[1]d 个读数：%[3]d 个超出限值（%[4]s）；平均值 %[5]s%[6]s。超限比例在 95 %% 置信水平下介于 %[7]s 与 %[8]s 之间；该样本量不能说明更多。",
-		len(readings), c.Name.In("en"), s.Outside, limits(c), fmt.Sprintf("%.*f %s", c.Decimals+1, s.Mean, c.Unit), spread, percent(s.ShareLower), percent(s.ShareUpper), c.Name.In("zh"))
+	mean := fmt.Sprintf("%.*f %s", c.Decimals+1, s.Mean, c.Unit)
+	figures := models.Say("%[1]s of %[2]s: %[3]d outside the limits (%[4]s); mean %[5]s%[6]s.", "%[7]s 共 %[8]d 个读数：%[3]d 个超出限值（%[4]s）；平均值 %[5]s%[6]s。",
+		counted(len(readings), "reading"), c.Name.In("en"), s.Outside, limits(c), mean, spread, c.Name.In("zh"), len(readings))
+	bounds := models.Say(" The share outside lies between %[1]s and %[2]s with 95 %% confidence; a sample of this size says no more.", "超限比例在 95 %% 置信水平下介于 %[1]s 与 %[2]s 之间；该样本量不能说明更多。",
+		percent(s.ShareLower), percent(s.ShareUpper))
+	s.Text = models.Text{ZH: figures.ZH + bounds.ZH, EN: figures.EN + bounds.EN}
+	if s.Outside == 0 && (c.Lower.IsSet() || c.Upper.IsSet()) {
+		s.Outward = figures
+	}
 	return s
+}
+
+// counted is a number of things: 1 reading, 5 readings.
+func counted(n int, thing string) string {
+	if n == 1 {
+		return "1 " + thing
+	}
+	return fmt.Sprintf("%d %ss", n, thing)
 }
 
 // limits words the limits of single readings: "593 – 595 mm", "≤ 2.0 mm".

@@ -76,27 +76,29 @@ func compose(f claimParts, kind string, supplier *models.ID, today models.Date) 
 		"%q 不是索赔函件：可用 acknowledgement、evidence_request、rebuttal、protective_notice。", kind)
 }
 
-// notice is the protective notice to one supplier behind the claimed lines.
+// notice is the protective notice to one supplier of claimed goods.
 func (f claimParts) notice(supplier *models.ID) (reports.Paper, error) {
 	for n, s := range f.Suppliers {
-		if supplier != nil && s.ID != *supplier || supplier == nil && len(f.Suppliers) > 1 {
+		goods, claimed := f.goods[s.ID]
+		if !claimed || supplier != nil && s.ID != *supplier || supplier == nil && len(f.goods) > 1 {
 			continue
 		}
-		return reports.ProtectiveNotice(f.ClaimFile, s, f.Purchase[n], f.batches[s.ID]), nil
+		return reports.ProtectiveNotice(f.ClaimFile, f.Suppliers[n], *goods), nil
 	}
-	return reports.Paper{}, models.Invalid("supplier_id", "Name the supplier: one of those behind the claimed lines.", "请指明供应商：须为所索赔合同行的供应商之一。")
+	return reports.Paper{}, models.Invalid("supplier_id", "Name the supplier: one of those behind the claimed goods.", "请指明供应商：须为所索赔货物的供应商之一。")
 }
 
 // claimParts is a claim's file with what only the composing needs.
 type claimParts struct {
 	reports.ClaimFile
-	batches  map[models.ID][]string // of each supplier
+	goods    map[models.ID]*reports.ClaimedGoods // of each supplier
 	coverage []claims.ItemCoverage
+	attached []attached // originals of the standards that the sales contract names
 }
 
 // claimFile gathers everything that the papers about a claim name.
 func claimFile(ctx context.Context, tx *gorm.DB, by models.Actor, id models.ID) (claimParts, error) {
-	f := claimParts{batches: map[models.ID][]string{}}
+	f := claimParts{goods: map[models.ID]*reports.ClaimedGoods{}}
 	claim, err := claims.Get(ctx, tx, by, id)
 	if err != nil {
 		return f, err
@@ -124,38 +126,10 @@ func claimFile(ctx context.Context, tx *gorm.DB, by models.Actor, id models.ID) 
 	if err := f.suppliers(ctx, tx); err != nil {
 		return f, err
 	}
-	return f, f.evidence(ctx, tx)
-}
-
-// suppliers finds who supplied the claimed lines, by which contract and in which batches.
-func (f *claimParts) suppliers(ctx context.Context, tx *gorm.DB) error {
-	lines := make([]models.ID, len(f.Claim.Items))
-	for n, i := range f.Claim.Items {
-		lines[n] = i.SalesLineID
+	if err := f.evidence(ctx, tx); err != nil {
+		return f, err
 	}
-	var found []models.Contract
-	err := tx.WithContext(ctx).Where("id IN (?)", tx.Table("line_links").Select("contract_lines.contract_id").
-		Joins("JOIN contract_lines ON contract_lines.id = line_links.purchase_line_id").Where("line_links.sales_line_id IN ?", lines)).
-		Order("number_key").Find(&found).Error
-	if err != nil {
-		return err
-	}
-	for _, c := range found {
-		s, err := database.Take[models.Party](ctx, tx, "supplier", "供应商", "id = ?", c.PartyID)
-		if err != nil {
-			return err
-		}
-		f.Suppliers, f.Purchase = append(f.Suppliers, *s), append(f.Purchase, c)
-		var batches []string
-		err = tx.WithContext(ctx).Table("lots").Joins("JOIN contract_lines ON contract_lines.id = lots.line_id").
-			Joins("JOIN shipment_lots ON shipment_lots.lot_id = lots.id").
-			Where("contract_lines.contract_id = ? AND shipment_lots.sales_line_id IN ?", c.ID, lines).Distinct().Order("lots.batch").Pluck("lots.batch", &batches).Error
-		if err != nil {
-			return err
-		}
-		f.batches[s.ID] = append(f.batches[s.ID], batches...)
-	}
-	return nil
+	return f, f.standards(ctx, tx)
 }
 
 // evidence words what our inspections are worth for each item.
@@ -167,11 +141,13 @@ func (f *claimParts) evidence(ctx context.Context, tx *gorm.DB) error {
 	seen := map[models.ID]bool{}
 	for _, c := range f.coverage {
 		note := reports.CoverageNote{Item: c.Item, Status: c.Outward}
-		if c.Statistics != nil && len(c.Statistics.Refused) == 0 {
-			note.Statistics, note.Assumptions = c.Statistics.Text, c.Statistics.Assumptions
+		if c.Statistics != nil {
+			if note.Statistics = c.Statistics.Outward; !note.Statistics.IsZero() {
+				note.Assumptions = c.Statistics.Assumptions
+			}
 		}
-		if c.Measured != nil && len(c.Measured.Refused) == 0 {
-			note.Statistics = c.Measured.Text
+		if c.Measured != nil {
+			note.Statistics = c.Measured.Outward
 		}
 		f.Coverage = append(f.Coverage, note)
 		for _, m := range c.Matches {

@@ -61,12 +61,8 @@ func Decide(ctx context.Context, tx *gorm.DB, by models.Actor, id models.ID, ver
 	return i, messages.Enqueue(ctx, tx, by, messages.Happening{
 		Event: messages.InspectionDecided, EntityID: i.ID, Once: "inspection.decided:" + i.ID.String(), Path: "/inspections/" + i.ID.String(),
 		Subject: models.Say("%s decided", "%s 已作处置", i.Number),
-		Body:    models.Say("The inspection %s is final: %s. %s", "验货 %[1]s 已定案：%[4]s。%[3]s", i.Number, in.Decision, in.Reason, decisionZH[in.Decision]),
+		Body:    models.Say("The inspection %s is final: %s. %s", "验货 %[1]s 已定稿：%[4]s。%[3]s", i.Number, in.Decision, in.Reason, models.DecisionWords.Of(string(in.Decision)).ZH),
 	})
-}
-
-var decisionZH = map[models.DecisionKind]string{
-	models.Release: "放行", models.ReleaseWaived: "让步放行", models.ReworkAndRetry: "返工复验", models.Reject: "拒收", models.SortAll: "全检挑选",
 }
 
 func undecided(i *models.Inspection, lotID *models.ID) ([]*models.InspectionLot, error) {
@@ -152,7 +148,7 @@ func finish(ctx context.Context, tx *gorm.DB, by models.Actor, i *models.Inspect
 			return r.Error
 		}
 		if r.RowsAffected == 0 {
-			return models.Conflict("", "Another revision of %s was decided first.", "%s 的另一修订版已先行定案。", i.Number)
+			return models.Conflict("", "Another revision of %s was decided first.", "%s 的另一修订版已先行定稿。", i.Number)
 		}
 	}
 	if err := writePrints(ctx, tx, i); err != nil {

@@ -105,9 +105,5 @@ func wrongState(i *models.Inspection) error {
 	case models.Aborted:
 		en, zh = "%s is %s: plan a new inspection.", "%[1]s 处于“%[3]s”状态：请重新安排验货。"
 	}
-	return models.Conflict("state", en, zh, i.Number, i.State, stateZH[i.State])
-}
-
-var stateZH = map[models.InspectionState]string{
-	models.Planned: "已计划", models.InProgress: "进行中", models.Submitted: "已提交", models.Final: "已定案", models.Aborted: "已中止",
+	return models.Conflict("state", en, zh, i.Number, i.State, models.InspectionStateWords.Of(string(i.State)).ZH)
 }

@@ -128,7 +128,7 @@ func chain(ctx context.Context, tx *gorm.DB, by models.Actor, i *models.Inspecti
 	}
 	if previous.State != models.Final || previous.SupersededByID != nil {
 		return models.Conflict("previous_id", "%s is not a final inspection in its newest revision: a re-inspection follows a decision.",
-			"%s 不是最新修订版的已定案验货：复验须在处置之后进行。", previous.Number)
+			"%s 不是最新修订版的已定稿验货：复验须在处置之后进行。", previous.Number)
 	}
 	if previous.ContractID != i.ContractID {
 		return models.Invalid("previous_id", "%s belongs to another contract.", "%s 属于另一份合同。", previous.Number)

@@ -25,7 +25,7 @@ func Revise(ctx context.Context, tx *gorm.DB, by models.Actor, id models.ID, ver
 		return nil, err
 	}
 	if old.State != models.Final || old.SupersededByID != nil {
-		return nil, models.Conflict("state", "%s revision %d is not the newest final one: only that is revised.", "%s 修订版 %d 不是最新的已定案版本：只能修订最新版。", old.Number, old.Revision)
+		return nil, models.Conflict("state", "%s revision %d is not the newest final one: only that is revised.", "%s 修订版 %d 不是最新的已定稿版本：只能修订最新版。", old.Number, old.Revision)
 	}
 	if strings.TrimSpace(in.Reason) == "" {
 		return nil, models.Invalid("reason", "Give the reason.", "请填写理由。")

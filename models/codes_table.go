@@ -50,6 +50,26 @@ var (
 		"arisen_after_risk_passed": {ZH: "产生于风险转移之后", EN: "Arisen after the risk passed"},
 		"amount_not_shown":         {ZH: "金额未予证明", EN: "Amount not shown"}, "liable": {ZH: "我方应负责", EN: "We answer for it"}, "goodwill": {ZH: "通融", EN: "Goodwill"},
 	}
+	// EvidenceWords are the pieces of evidence that a customer may be asked for.
+	EvidenceWords = CodeWords{
+		"sample":                 {ZH: "退回样品", EN: "Sample sent back"},
+		"labelled_photos":        {ZH: "带标签的照片", EN: "Photos that show the goods with their labels"},
+		"survey_report":          {ZH: "约定检验机构的检验报告", EN: "Survey report of the agreed body"},
+		"tally_sheet":            {ZH: "理货单", EN: "Tally sheet"},
+		"damage_certificate":     {ZH: "货损证明", EN: "Damage certificate of carrier or port"},
+		"demurrage_receipts":     {ZH: "滞期费收据", EN: "Receipts of demurrage"},
+		"discrepancy_notice":     {ZH: "不符点通知", EN: "Discrepancy notice of the bank or authority"},
+		"packing_list":           {ZH: "装箱单", EN: "Packing list as received"},
+		"delivery_receipt":       {ZH: "收货单(含批注)", EN: "Delivery receipt with its remarks"},
+		"installation_record":    {ZH: "储存与安装记录", EN: "Record of storage and installation"},
+		"cost_breakdown":         {ZH: "损失明细与单据", EN: "Breakdown of the loss with its documents"},
+		"document_copy":          {ZH: "有争议单据的副本", EN: "Copy of the document in dispute"},
+		"container_seal_photos":  {ZH: "集装箱及封条照片", EN: "Photos of container and seal"},
+		"batch_marks":            {ZH: "批号与箱号清单", EN: "List of batch marks and carton numbers"},
+		"contract_specification": {ZH: "所依据的合同规格", EN: "The contract's specification relied on"},
+		"delay_correspondence":   {ZH: "延误的通知与往来函件", EN: "Notices and letters about the delay"},
+		"other":                  {ZH: "其他", EN: "Other"},
+	}
 	CaseStateWords = CodeWords{"open": {ZH: "未结", EN: "Open"}, "closed": {ZH: "已结", EN: "Closed"}}
 	NoteStateWords = CodeWords{
 		"issued": {ZH: "已开具", EN: "Issued"}, "acknowledged": {ZH: "已确认", EN: "Acknowledged"}, "disputed": {ZH: "有异议", EN: "Disputed"},

@@ -1,6 +1,7 @@
 package models_test
 
 import (
+	"maps"
 	"slices"
 	"testing"
 
@@ -18,6 +19,7 @@ func TestEveryCodeHasWords(t *testing.T) {
 		"reasons":          {models.ReasonWords, texts(slices.Concat(models.GoodsReasons, models.DocumentReasons))},
 		"answers":          {models.AnswerWords, texts([]models.Answer{models.AnswerAccept, models.AnswerInPart, models.AnswerReject})},
 		"grounds":          {models.GroundWords, models.Grounds},
+		"evidence":         {models.EvidenceWords, slices.Collect(maps.Keys(models.EvidenceWords))},
 		"note states":      {models.NoteStateWords, texts([]models.DebitNoteState{models.NoteIssued, models.NoteAcknowledged, models.NoteDisputed, models.NoteInPart, models.NoteSettled, models.NoteWrittenOff, models.NoteCancelled})},
 		"action states":    {models.ActionStateWords, []string{models.ActionOpen, models.ActionAnswered, models.ActionAccepted, models.ActionEffective, models.ActionNotEffective, models.ActionCancelled}},
 		"inspection kinds": {models.InspectionKindWords, texts(models.InspectionKinds)},

@@ -31,7 +31,9 @@ func contentFor(ctx context.Context, tx *gorm.DB, c *models.Claim, r *models.Rec
 		ObjectTo: in.ObjectTo, ObjectionDays: defaultObjectionDays, Clause: in.Clause,
 	}
 	if content.Deviation.IsZero() {
-		content.Deviation = deviationOf(from.items)
+		if content.Deviation, err = deviationOf(ctx, tx, from); err != nil {
+			return nil, err
+		}
 	}
 	contract := agreedWith(from, r)
 	if contract != nil {
@@ -115,25 +117,12 @@ func receivedEvidence(ctx context.Context, tx *gorm.DB, c *models.Claim, inspect
 	rows, err := gorm.G[models.ClaimEvidence](tx).Where("claim_id = ? AND received_on IS NOT NULL", c.ID).Order("item_no, id").Find(ctx)
 	list := slices.Clone(inspections)
 	for _, e := range rows {
-		text := e.Kind
+		kind := models.EvidenceWords.Of(e.Kind)
+		text := kind.ZH + " " + kind.EN
 		if e.FileName != "" {
 			text += ": " + e.FileName
 		}
 		list = append(list, text)
 	}
 	return list, err
-}
-
-// deviationOf writes the claim items in figures.
-func deviationOf(items []models.ClaimItem) models.Text {
-	var zh, en []string
-	for _, i := range items {
-		about := strings.TrimSpace(i.Defect + " " + i.Characteristic)
-		if about == "" {
-			about = string(i.Reason)
-		}
-		says := models.Say("item %d (%s): quantity %s", "第 %d 项（%s）：数量 %s", i.ItemNo, about, i.Quantity)
-		zh, en = append(zh, says.ZH), append(en, says.EN)
-	}
-	return models.Text{ZH: strings.Join(zh, "；"), EN: strings.Join(en, "; ")}
 }

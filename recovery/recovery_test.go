@@ -28,7 +28,7 @@ func TestFromLossToSettledNote(t *testing.T) {
 	}
 	c := n.Content
 	if c.PurchaseContract != b.purchase.Number || c.ClaimNumber != b.claim.Number || c.Percent != 6000 || c.Total != cny(647255) || len(c.Loss) != 3 ||
-		!cmp.Equal(c.Lots, []string{b.lot.Batch}) || !strings.Contains(c.Deviation.EN, "(COR): quantity 1440") || c.Clause == "" || c.Basis == "" {
+		!cmp.Equal(c.Lots, []string{b.lot.Batch}) || !strings.Contains(c.Deviation.EN, "Broken corner over 10 mm (COR), quantity 1440") || !strings.Contains(c.Deviation.ZH, "缺角") || c.Clause == "" || c.Basis == "" {
 		t.Errorf("content = %+v, want contract, claim, lot, formula and clause", c)
 	}
 	n = b.settled(n, `{"kind":"set_off","amount":{"amount":"2000.00","currency":"CNY"},"reference":"PC balance"}`)

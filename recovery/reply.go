@@ -26,16 +26,14 @@ func noteForChange(ctx context.Context, tx *gorm.DB, by models.Actor, id models.
 // that move. A closed one only opens again by a reversal.
 func move(n *models.DebitNote, next models.DebitNoteState) error {
 	if !n.State.Open() || !n.State.MayBecome(next) {
-		return models.Conflict("state", "%[1]s is %[2]s: it can't become %[3]s.", "%[1]s 处于“%[4]s”状态，不能变为“%[5]s”。", n.Number, n.State, next, noteStateZH[n.State], noteStateZH[next])
+		return models.Conflict("state", "%[1]s is %[2]s: it can't become %[3]s.", "%[1]s 处于“%[4]s”状态，不能变为“%[5]s”。", n.Number, n.State, next, stateZH(n.State), stateZH(next))
 	}
 	n.State = next
 	return nil
 }
 
-var noteStateZH = map[models.DebitNoteState]string{
-	models.NoteIssued: "已开具", models.NoteAcknowledged: "已确认", models.NoteDisputed: "有异议", models.NoteInPart: "部分接受",
-	models.NoteSettled: "已结清", models.NoteWrittenOff: "已核销", models.NoteCancelled: "已取消",
-}
+// stateZH is a note's state in Chinese.
+func stateZH(s models.DebitNoteState) string { return models.NoteStateWords.Of(string(s)).ZH }
 
 // writeNote stores what may change of a note, guarded by its version. Amount,
 // dates and content are not among it.

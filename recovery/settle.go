@@ -54,7 +54,7 @@ func movement(by models.Actor, n *models.DebitNote, in SettleInput) (models.Sett
 	none := models.Settlement{}
 	switch owed := n.Outstanding(); {
 	case !n.State.Open():
-		return none, models.Conflict("state", "%[1]s is %[2]s: nothing is owed on it.", "%[1]s 处于“%[3]s”状态：无欠款。", n.Number, n.State, noteStateZH[n.State])
+		return none, models.Conflict("state", "%[1]s is %[2]s: nothing is owed on it.", "%[1]s 处于“%[3]s”状态：无欠款。", n.Number, n.State, stateZH(n.State))
 	case in.Amount.Currency != n.Amount.Currency:
 		return none, models.Invalid("amount.currency", "The note is in %s: give what came in another currency as paid, with its rate.", "该通知以 %s 计：其他币种的来款请填写 paid 及汇率。", n.Amount.Currency)
 	case in.Amount.Minor <= 0:
@@ -140,7 +140,7 @@ func Reverse(ctx context.Context, tx *gorm.DB, by models.Actor, id, settlementID
 	n.Settled += s.Amount.Minor
 	if !n.State.Open() {
 		if !n.State.MayBecome(n.ReopensAs) {
-			return nil, models.Conflict("state", "%[1]s is %[2]s: it can't be opened again.", "%[1]s 处于“%[3]s”状态，不能重新打开。", n.Number, n.State, noteStateZH[n.State])
+			return nil, models.Conflict("state", "%[1]s is %[2]s: it can't be opened again.", "%[1]s 处于“%[3]s”状态，不能重新打开。", n.Number, n.State, stateZH(n.State))
 		}
 		n.State, n.ReopensAs = n.ReopensAs, ""
 	}

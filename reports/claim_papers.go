@@ -2,6 +2,8 @@ package reports
 
 import (
 	"fmt"
+	"slices"
+	"strings"
 
 	"recourse/models"
 )
@@ -18,6 +20,8 @@ type ClaimFile struct {
 	Places      []string // where they took place
 	Coverage    []CoverageNote
 	Annexes     []Annex
+	Standards   []AgreedStandard       // of the claimed lines
+	Names       map[string]models.Text // of claimed defects and characteristics, by code
 }
 
 // CoverageNote is what our evidence says about one item, worded.
@@ -26,14 +30,6 @@ type CoverageNote struct {
 	Status      models.Text
 	Statistics  models.Text
 	Assumptions []models.Text
-}
-
-// Annex is a file that goes with a paper.
-type Annex struct {
-	No     int
-	Title  models.Text
-	SHA256 models.SHA256
-	Pages  int
 }
 
 // Hide is what editions keep back in a paper about the claim.
@@ -64,9 +60,25 @@ func (f ClaimFile) references() []Fact {
 func (f ClaimFile) stated() Block {
 	s := &Sheet{Columns: []Column{{word("item"), 8, false}, {word("reason"), 26, false}, {word("as_stated"), 66, false}, {word("quantity"), 20, true}, {word("claimed"), 28, true}}}
 	for _, i := range f.Claim.Items {
-		s.Rows = append(s.Rows, []models.Text{Same(fmt.Sprint(i.ItemNo)), word(string(i.Reason)), Same(join(" ", i.Text, i.Defect)), Same(i.Quantity.String()), Same(i.Claimed.String())})
+		s.Rows = append(s.Rows, []models.Text{Same(fmt.Sprint(i.ItemNo)), f.about(i), Same(i.Text), Same(i.Quantity.String()), Same(i.Claimed.String())})
 	}
 	return Block{Heading: models.Text{ZH: "索赔内容", EN: "The claim as stated"}, Sheet: s}
+}
+
+// about is the reason of an item, with the name of its defect or characteristic.
+func (f ClaimFile) about(i models.ClaimItem) models.Text {
+	t := models.ReasonWords.Of(string(i.Reason))
+	for _, code := range []string{i.Defect, i.Characteristic} {
+		if code == "" {
+			continue
+		}
+		name, known := f.Names[code]
+		if !known {
+			name = Same(code)
+		}
+		t = models.Text{ZH: t.ZH + "：" + name.In("zh"), EN: t.EN + ": " + name.In("en")}
+	}
+	return t
 }
 
 // Acknowledgement tells the customer within the day that the claim has arrived:
@@ -88,8 +100,26 @@ func Acknowledgement(f ClaimFile) Paper {
 	}
 }
 
-// EvidenceRequest asks the customer for what is missing.
-func EvidenceRequest(f ClaimFile, by models.Date) Paper {
+// EvidenceRequest asks the customer for what is missing. What was not asked for
+// before is asked for by this letter.
+func EvidenceRequest(f ClaimFile, on models.Date) Paper {
+	open := f.outstanding(on)
+	text := models.Text{ZH: "为公正、尽快地处理贵方索赔，烦请提供以下资料：", EN: "So that we can treat your claim fairly and soon, may we ask you for the following:"}
+	if len(open.Rows) == 0 {
+		text = models.Text{ZH: "所需资料均已收到，目前无需补充。", EN: "All that we asked for has arrived; there is nothing more to send at present."}
+	}
+	return Paper{
+		Title: models.Text{ZH: "补充证据请求", EN: "Request for evidence"}, Number: f.Claim.Number, On: on, To: f.Customer, References: f.references(), Sign: true, Hide: f.Hide(),
+		Blocks: []Block{
+			{Text: []models.Text{text}},
+			{Sheet: open},
+			{Facts: []Fact{{word("reply_by"), string(f.Claim.ReplyByOn)}}, Text: []models.Text{{ZH: "提供资料不影响贵方权利；我方索取资料亦不构成承认。", EN: "Giving them prejudices none of your rights; asking for them admits nothing on our side."}}},
+		},
+	}
+}
+
+// outstanding lists the evidence that is not sufficient yet.
+func (f ClaimFile) outstanding(on models.Date) *Sheet {
 	s := &Sheet{Columns: []Column{{word("item"), 12, false}, {word("evidence"), 80, false}, {word("asked_on"), 30, false}, {word("status"), 40, false}}}
 	for _, e := range f.Claim.Evidence {
 		if e.Sufficient != nil && *e.Sufficient {
@@ -98,46 +128,61 @@ func EvidenceRequest(f ClaimFile, by models.Date) Paper {
 		status := models.Text{ZH: "未收到", EN: "not received"}
 		if !e.ReceivedOn.IsZero() {
 			status = models.Text{ZH: "已收到，尚不充分", EN: "received, not yet sufficient"}
+			if e.Sufficient == nil {
+				status = models.Text{ZH: "已收到，评估中", EN: "received, being looked at"}
+			}
 		}
 		item := models.Text{ZH: "全部", EN: "all"}
 		if e.ItemNo > 0 {
 			item = Same(fmt.Sprint(e.ItemNo))
 		}
-		kind := word(e.Kind)
+		kind := models.EvidenceWords.Of(e.Kind)
 		if e.Note != "" {
 			kind = models.Text{ZH: kind.ZH + "：" + e.Note, EN: kind.EN + ": " + e.Note}
 		}
-		s.Rows = append(s.Rows, []models.Text{item, kind, Same(string(e.AskedOn)), status})
+		asked := e.AskedOn
+		if asked.IsZero() && e.ReceivedOn.IsZero() {
+			asked = on
+		}
+		s.Rows = append(s.Rows, []models.Text{item, kind, Same(string(asked)), status})
 	}
-	return Paper{
-		Title: models.Text{ZH: "补充证据请求", EN: "Request for evidence"}, Number: f.Claim.Number, On: by, To: f.Customer, References: f.references(), Sign: true, Hide: f.Hide(),
-		Blocks: []Block{
-			{Text: []models.Text{{ZH: "为公正、尽快地处理贵方索赔，烦请提供以下资料：", EN: "So that we can treat your claim fairly and soon, may we ask you for the following:"}}},
-			{Sheet: s},
-			{Facts: []Fact{{word("reply_by"), string(f.Claim.ReplyByOn)}}, Text: []models.Text{{ZH: "提供资料不影响贵方权利；我方索取资料亦不构成承认。", EN: "Giving them prejudices none of your rights; asking for them admits nothing on our side."}}},
-		},
-	}
+	return s
+}
+
+// ClaimedGoods is what of a claim concerns one supplier.
+type ClaimedGoods struct {
+	Purchase   []models.Contract // by which the goods were bought
+	Items      []int             // of the claim
+	Lots       []string          // batches that are claimed
+	AllShipped []int             // items that name no lot: all lots shipped on their lines are in Lots
 }
 
 // ProtectiveNotice tells the supplier, the day a claim arrives and before
 // anyone knows who is to blame, that we may hold them to account.
-func ProtectiveNotice(f ClaimFile, to models.Party, purchase models.Contract, lots []string) Paper {
-	s := &Sheet{Columns: []Column{{word("item"), 10, false}, {word("reason"), 30, false}, {word("as_stated"), 90, false}, {word("quantity"), 24, true}}}
+func ProtectiveNotice(f ClaimFile, to models.Party, goods ClaimedGoods) Paper {
+	s := &Sheet{Columns: []Column{{word("item"), 10, false}, {word("reason"), 40, false}, {word("as_stated"), 80, false}, {word("quantity"), 24, true}}}
 	for _, i := range f.Claim.Items {
-		s.Rows = append(s.Rows, []models.Text{Same(fmt.Sprint(i.ItemNo)), word(string(i.Reason)), Same(join(" ", i.Text, i.Defect)), Same(i.Quantity.String())})
+		if slices.Contains(goods.Items, i.ItemNo) {
+			s.Rows = append(s.Rows, []models.Text{Same(fmt.Sprint(i.ItemNo)), f.about(i), Same(i.Text), Same(i.Quantity.String())})
+		}
 	}
-	facts := []Fact{{word("claim"), f.Claim.Number}, {word("contract"), purchase.Number}, {word("quality_clause"), purchase.QualityClause}, {word("received_on"), string(f.Claim.ReceivedOn)}}
-	for _, l := range lots {
-		facts = append(facts, Fact{word("batch"), l})
+	facts := []Fact{{word("claim"), f.Claim.Number}, {word("received_on"), string(f.Claim.ReceivedOn)}}
+	for _, p := range goods.Purchase {
+		facts = append(facts, Fact{word("contract"), p.Number}, Fact{word("quality_clause"), p.QualityClause})
+	}
+	claimed := Block{Sheet: s, Facts: []Fact{{models.Text{ZH: "所涉生产批号", EN: "Lots claimed"}, lines(goods.Lots)}}}
+	if len(goods.AllShipped) > 0 {
+		items := strings.Trim(strings.ReplaceAll(fmt.Sprint(goods.AllShipped), " ", ", "), "[]")
+		claimed.Note = models.Say("The claim names no lot for item %[1]s: all lots shipped on that contract line are listed.", "索赔第 %[1]s 项未指明批号：列出该合同行已发运的全部批。", items)
 	}
 	return Paper{
 		Title: models.Text{ZH: "保全通知", EN: "Protective notice"}, Number: f.Claim.Number, On: f.Claim.ReceivedOn, To: to, References: facts, Sign: true, Hide: f.Hide(),
 		Blocks: []Block{
 			{Text: []models.Text{{ZH: "我方于上述日期收到关于贵方依上述合同所供货物的索赔，内容如下。", EN: "On the date above we received a claim about goods that you supplied under the contract above, as follows."}}},
-			{Sheet: s},
+			claimed,
 			{Text: []models.Text{
-				{ZH: "责任尚未查明。为维护我方依合同及法律享有的权利，特此就上述不符合情形通知贵方；本通知在合同约定及法律规定的检验、异议期限内发出。", EN: "Who answers for it is not yet established. To preserve our rights under the contract and the law we hereby give you notice of the nonconformity described, within the periods for inspection and complaint."},
-				{ZH: "请贵方保存该批的生产、检验记录及留样，并于收到本通知之日起五个工作日内提出书面意见。", EN: "Please keep the production and inspection records and the retained samples of the lot, and let us have your comments in writing within five working days."},
+				{ZH: "责任尚未查明。为维护我方依合同及法律享有的权利，特此就上述索赔所称的不符合情形通知贵方；本通知为遵守合同约定及法律规定的检验、异议期限而发出。", EN: "Who answers for it is not yet established. To preserve our rights under the contract and the law we hereby give you notice of the nonconformity that is claimed, so as to keep the periods for inspection and complaint."},
+				{ZH: "请贵方保存该批的生产、检验记录及留样，并于收到本通知之日起五个工作日内提出书面意见。", EN: "Please keep the production and inspection records and the retained samples of the lots, and let us have your comments in writing within five working days."},
 				{ZH: "我方保留向贵方追偿全部损失的权利。", EN: "We reserve the right to recover all loss from you."},
 			}},
 		},
@@ -164,16 +209,13 @@ func Rebuttal(f ClaimFile, on models.Date) Paper {
 		}
 		blocks = append(blocks, b)
 	}
-	if open := EvidenceRequest(f, on).Blocks[1]; len(open.Sheet.Rows) > 0 {
-		open.Heading = models.Text{ZH: "尚待提供的证据", EN: "Evidence still asked for"}
-		blocks = append(blocks, open)
-	}
+	blocks = append(blocks, Block{Heading: models.Text{ZH: "尚待提供的证据", EN: "Evidence still asked for"}, Sheet: f.outstanding(on)})
 	if f.Claim.Proposal != "" {
 		blocks = append(blocks, Block{Heading: models.Text{ZH: "我方建议", EN: "Our proposal"}, Text: []models.Text{Same(f.Claim.Proposal)}})
 	}
 	blocks = append(blocks, Block{
 		Heading: models.Text{ZH: "保留权利", EN: "Reservation of rights"}, Facts: []Fact{{word("reply_by"), string(f.Claim.ReplyByOn)}},
-		Text: []models.Text{{ZH: "以上建议为友好解决而提出，不影响我方权利，亦不构成对责任的承认；未经双方书面同意不作他用。", EN: "The above is offered for an amicable settlement, without prejudice to our rights and without admission of liability."}},
+		Text: []models.Text{{ZH: "除上文明示接受的部分外，本函为友好解决而出具，不影响我方权利，亦不构成对责任的承认。", EN: "Beyond what is accepted above, this letter is written for an amicable settlement: it prejudices none of our rights and admits no liability."}},
 	}, annexes(f.Annexes))
 	return Paper{Title: models.Text{ZH: "抗辩函", EN: "Reply to your claim"}, Number: f.Claim.Number, On: on, To: f.Customer, References: f.references(), Blocks: blocks, Sign: true, Hide: f.Hide()}
 }
@@ -182,10 +224,7 @@ func Rebuttal(f ClaimFile, on models.Date) Paper {
 func (f ClaimFile) answers() Block {
 	s := &Sheet{Columns: []Column{{word("item"), 8, false}, {word("answer"), 28, false}, {word("ground"), 44, false}, {word("remark"), 50, false}, {word("granted"), 28, true}}}
 	for _, i := range f.Claim.Items {
-		answer := word(string(i.Answer))
-		if i.Answer == models.AnswerReject {
-			answer = word("answer_reject")
-		}
+		answer := models.AnswerWords.Of(string(i.Answer))
 		if i.Answer == "" {
 			answer = models.Text{ZH: "核查中", EN: "under enquiry"}
 		}
@@ -194,37 +233,9 @@ func (f ClaimFile) answers() Block {
 			granted = Same(i.Granted.String())
 		}
 		if i.Ground != "" {
-			ground = word(i.Ground)
+			ground = models.GroundWords.Of(i.Ground)
 		}
 		s.Rows = append(s.Rows, []models.Text{Same(fmt.Sprint(i.ItemNo)), answer, ground, Same(i.AnswerText), granted})
 	}
 	return Block{Heading: models.Text{ZH: "我方答复", EN: "Our answer"}, Sheet: s}
 }
-
-// annexes lists what goes with a paper, each with its SHA-256.
-func annexes(list []Annex) Block {
-	if len(list) == 0 {
-		return Block{}
-	}
-	s := &Sheet{Columns: []Column{{word("annex"), 14, false}, {word("document"), 80, false}, {models.Text{ZH: "SHA-256", EN: "SHA-256"}, 76, false}}}
-	for _, a := range list {
-		s.Rows = append(s.Rows, []models.Text{Same(fmt.Sprint(a.No)), a.Title, Same(hash(a.SHA256))})
-	}
-	return Block{Heading: models.Text{ZH: "附件", EN: "Annexes"}, Sheet: s}
-}
-
-// Index is the first pages of a dossier: what it holds, on which page it begins
-// and under which hash.
-func Index(f ClaimFile, on models.Date) Paper {
-	s := &Sheet{Columns: []Column{{word("annex"), 12, false}, {word("document"), 74, false}, {word("pages"), 14, true}, {models.Text{ZH: "SHA-256", EN: "SHA-256"}, 74, false}}}
-	for _, a := range f.Annexes {
-		s.Rows = append(s.Rows, []models.Text{Same(fmt.Sprint(a.No)), a.Title, Same(number(a.Pages)), Same(hash(a.SHA256))})
-	}
-	return Paper{
-		Title: models.Text{ZH: "索赔案卷", EN: "Claim dossier"}, Number: f.Claim.Number, On: on, To: f.Customer, References: f.references(), Hide: f.Hide(),
-		Blocks: []Block{{Heading: models.Text{ZH: "目录", EN: "Index"}, Sheet: s, Note: models.Text{ZH: "每份文件的 SHA-256 为其原件的哈希值。", EN: "Each SHA-256 is that of the original file."}}},
-	}
-}
-
-// Word is the wording of a code of the trade; the code itself where there is none.
-func Word(code string) models.Text { return word(code) }

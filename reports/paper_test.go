@@ -22,7 +22,7 @@ func claimFile() ClaimFile {
 	supplier := models.Party{Code: "JZ01", Name: text("晋州装饰建材厂", "Jinzhou Decorative Building Materials Factory"), Country: "CN", Place: "河北省晋州市", Contact: "李厂长"}
 	return ClaimFile{
 		Customer: customer, Suppliers: []models.Party{supplier}, Places: []string{"factory warehouse 2"},
-		Sales: models.Contract{Number: "SC-2026-031"}, Purchase: []models.Contract{{Number: "PC-2026-017", QualityClause: "质量标准:请见《晋州天花板质量控制标准》"}},
+		Sales: models.Contract{Number: "SC-2026-031", SignedOn: "2026-02-25", QualityClause: "as sealed sample 238", ClaimClause: models.ClaimClause{QualityDays: ptr(30), OtherDays: ptr(1), From: "arrival", SurveyReport: true, SurveyBody: "SGS", ReplyDays: ptr(30), Text: "Claims in writing."}}, Purchase: []models.Contract{{Number: "PC-2026-017", QualityClause: "质量标准:请见《晋州天花板质量控制标准》"}},
 		Shipment: &models.Shipment{BillOfLading: "HLCU-TSN-260424", Containers: []models.Container{{Number: "TEMU6021554", Seal: "CN448120"}}},
 		Claim: models.Claim{
 			Number: "CLM-2026-000042", CustomerReference: "Rekl. 26/118", ReceivedOn: "2026-06-30", ReplyByOn: "2026-08-15", Proposal: "We offer USD 626.40 🧱 in goodwill for the corners.",
@@ -37,7 +37,8 @@ func claimFile() ClaimFile {
 			},
 		},
 		Coverage: []CoverageNote{{Item: 1, Status: text("该缺陷已发现且被容许。", "This defect was found and tolerated."), Statistics: text("从 12000 件的批中随机抽检 315 件。", "From the lot of 12000 units 315 were drawn at random."), Assumptions: []models.Text{text("随机抽取。", "Drawn at random.")}}},
-		Annexes:  []Annex{{No: 1, Title: text("验货报告 INS-2026-000001", "Inspection report INS-2026-000001"), SHA256: models.SHA256{1, 2}, Pages: 6}},
+		Annexes:  []Annex{{No: "1", From: 3, Title: text("验货报告 INS-2026-000001", "Inspection report INS-2026-000001"), SHA256: models.SHA256{1, 2}, Pages: 6}, {No: "2", Title: text("照片 1 张", "1 photo"), From: 9, Pages: 1, Made: true}, {No: "–", Title: text("合同条款", "Contract clause"), Absent: true}},
+		Names:    map[string]models.Text{"COR": text("缺角", "Broken corner")},
 	}
 }
 
@@ -66,8 +67,10 @@ func papers() map[string]Paper {
 		"acknowledgement":   Acknowledgement(f),
 		"evidence request":  EvidenceRequest(f, "2026-07-02"),
 		"rebuttal":          Rebuttal(f, "2026-07-20"),
-		"dossier index":     Index(f, "2026-07-20"),
-		"protective notice": ProtectiveNotice(f, f.Suppliers[0], f.Purchase[0], []string{"2604-A"}),
+		"dossier index":     Index(f, "2026-07-20", true),
+		"contract clause":   QualityTerms(f),
+		"standard":          StandardPage(f, agreedStandard()),
+		"protective notice": ProtectiveNotice(f, f.Suppliers[0], ClaimedGoods{Purchase: f.Purchase, Items: []int{1, 3}, Lots: []string{"2604-A"}, AllShipped: []int{3}}),
 		"debit note":        DebitNote(debitNoteFile()),
 		"statement": Statement(StatementFile{Party: f.Suppliers[0], From: "2026-01-01", To: "2026-12-31", Customers: []models.Party{f.Customer}, Accounts: []StatementAccount{{Opening: cny(0), Closing: cny(188353),
 			Lines: []StatementLine{{On: "2026-08-01", Kind: "debit_note", Number: "DN-2026-0004", Debit: ptr(cny(388353)), Balance: cny(388353)}, {On: "2026-08-20", Kind: "set_off", Number: "PAY-7", Credit: ptr(cny(200000)), Balance: cny(188353), Remark: "against invoice 5"}}}}}),
@@ -130,7 +133,7 @@ func TestPapersHideTheOtherSide(t *testing.T) {
 		Customer: {"晋州", "jinzhou", "jz01", "pc-2026-017", "factorywarehouse", "李厂长", "河北"},
 		Supplier: {"汉堡", "hamburg", "hh02", "sc-2026-031", "speicherstadt"},
 	}
-	towards := map[string]Edition{"acknowledgement": Customer, "evidence request": Customer, "rebuttal": Customer, "dossier index": Customer,
+	towards := map[string]Edition{"acknowledgement": Customer, "evidence request": Customer, "rebuttal": Customer, "dossier index": Customer, "contract clause": Customer, "standard": Customer,
 		"protective notice": Supplier, "debit note": Supplier, "statement": Supplier, "8D": Supplier}
 	for name, paper := range papers() {
 		for _, lang := range Langs {
@@ -177,5 +180,35 @@ func TestPaperShowsPhotos(t *testing.T) {
 	got := body(t, pdf)
 	if !strings.Contains(got, "corner") || !strings.Contains(got, squeeze(word("photo_broken").EN)) || !bytes.Contains(pdf, []byte("/DCTDecode")) {
 		t.Errorf("photos are not shown: %s", got)
+	}
+}
+
+// agreedStandard is the standard of the inspection's fixture, as a dossier shows it.
+func agreedStandard() AgreedStandard {
+	return AgreedStandard{Code: "QS-JZ-CB", VersionNo: 3, Title: text("晋州天花板质量控制标准", "Jinzhou ceiling board standard"), Content: snapshot(), Snapshot: models.SHA256{7}, Lines: []int{1, 2}, Basis: InspectedBy}
+}
+
+func TestItemsAreNamedByTheCatalogue(t *testing.T) {
+	f := claimFile()
+	if got := f.about(f.Claim.Items[0]); got.EN != "Quality: Broken corner" || got.ZH != "品质不符：缺角" {
+		t.Errorf("about(COR) = %v, want the catalogue's name", got)
+	}
+	if got := f.about(models.ClaimItem{Reason: models.ReasonOther, Defect: "X9"}); got.EN != "Other: X9" {
+		t.Errorf("about(X9) = %v, want the code itself", got)
+	}
+}
+
+func TestNoticeNamesOnlyWhatConcernsTheSupplier(t *testing.T) {
+	rows := papers()["protective notice"].Blocks[1]
+	if len(rows.Sheet.Rows) != 2 || rows.Facts[0].Value != "2604-A" || !strings.Contains(rows.Note.EN, "item 3") {
+		t.Errorf("the notice names %v, %v, %v", rows.Sheet.Rows, rows.Facts, rows.Note)
+	}
+}
+
+func TestAbsentTermsHaveNoPage(t *testing.T) {
+	f := claimFile()
+	f.Sales = models.Contract{Number: "SC-1"}
+	if p := QualityTerms(f); len(p.Blocks) > 0 {
+		t.Errorf("a silent contract has the terms %v", p.Blocks)
 	}
 }

@@ -22,7 +22,7 @@ func DebitNote(f DebitNoteFile) Paper {
 	n, c := f.Note, f.Note.Content
 	loss := &Sheet{Columns: []Column{{word("kind_of"), 40, false}, {word("amount"), 34, true}, {word("rate"), 34, true}, {word("in_base"), 34, true}, {word("document"), 40, false}}}
 	for _, l := range c.Loss {
-		loss.Rows = append(loss.Rows, []models.Text{lossWord(l.What), Same(l.Amount.String()), Same(join(" · ", l.Rate.String(), string(l.RateOn))), Same(l.Base.String()), Same(l.Document)})
+		loss.Rows = append(loss.Rows, []models.Text{lossWords.Of(l.What), Same(l.Amount.String()), Same(join(" · ", l.Rate.String(), string(l.RateOn))), Same(l.Base.String()), Same(l.Document)})
 	}
 	loss.Total = []models.Text{word("total"), {}, {}, Same(c.Total.String()), {}}
 	share := fmt.Sprintf("%d.%02d %%", c.Percent/100, c.Percent%100)
@@ -41,14 +41,6 @@ func DebitNote(f DebitNoteFile) Paper {
 				Text: []models.Text{models.Say("If you disagree, object in writing with your evidence within %d days; otherwise the amount is taken as acknowledged and may be set off against what we owe you.", "如有异议，请于 %d 日内书面提出并附证据；逾期视为确认，我方可自应付货款中抵扣。", c.ObjectionDays)}},
 		},
 	}
-}
-
-// lossWord is the word for a kind of loss; the re-inspection as a cost differs from the visit.
-func lossWord(what string) models.Text {
-	if what == "re_inspection" {
-		return word("re_inspection_cost")
-	}
-	return word(what)
 }
 
 func lines(list []string) string { return strings.Join(list, "\n") }
@@ -100,7 +92,7 @@ func (a StatementAccount) sheet(from, to models.Date) *Sheet {
 	s := &Sheet{Columns: []Column{{word("date"), 24, false}, {word("kind_of"), 34, false}, {word("number"), 34, false}, {word("debit"), 30, true}, {word("credited"), 30, true}, {word("balance"), 30, true}}}
 	s.Rows = append(s.Rows, []models.Text{Same(string(from)), {ZH: "期初余额", EN: "Opening balance"}, {}, {}, {}, Same(a.Opening.Amount())})
 	for _, l := range a.Lines {
-		s.Rows = append(s.Rows, []models.Text{Same(string(l.On)), word(l.Kind), Same(join("\n", l.Number, l.Remark)), figure(l.Debit), figure(l.Credit), Same(l.Balance.Amount())})
+		s.Rows = append(s.Rows, []models.Text{Same(string(l.On)), movementWords.Of(l.Kind), Same(join("\n", l.Number, l.Remark)), figure(l.Debit), figure(l.Credit), Same(l.Balance.Amount())})
 	}
 	s.Total = []models.Text{Same(string(to)), {ZH: "期末余额", EN: "Closing balance"}, {}, {}, {}, Same(a.Closing.String())}
 	return s
@@ -138,7 +130,7 @@ func EightD(f CorrectiveFile) Paper {
 			}
 		}
 		judged = models.Text{ZH: join("：", judged.ZH, step.Note), EN: join(": ", judged.EN, step.Note)}
-		s.Rows = append(s.Rows, []models.Text{word(step.Step), Same(string(step.DueOn)), Same(step.Answer), Same(string(step.AnsweredOn)), judged})
+		s.Rows = append(s.Rows, []models.Text{models.ActionStepWords.Of(step.Step), Same(string(step.DueOn)), Same(step.Answer), Same(string(step.AnsweredOn)), judged})
 	}
 	return Paper{
 		Title: models.Text{ZH: "纠正措施要求 (8D)", EN: "Corrective action request (8D)"}, Number: a.Number, On: a.OpenedOn, To: f.Supplier, Sign: true, Hide: Hide{Customers: f.Customers, Sales: f.Sales},
