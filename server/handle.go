@@ -5,6 +5,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/json"
+	"errors"
 	"io"
 	"mime"
 	"net/http"
@@ -46,7 +47,11 @@ func (s *Server) work(c *gin.Context, route Route) (*answer, error) {
 	working, cancel := context.WithTimeout(c.Request.Context(), route.timeout())
 	defer cancel()
 	r.Ctx = working
-	return s.run(r, route)
+	out, err := s.run(r, route)
+	if err != nil && known(err) == nil && working.Err() != nil {
+		err = errors.Join(working.Err(), err) // a driver that is stopped in its work says so in words of its own
+	}
+	return out, err
 }
 
 // run does the route's work in the kind of transaction that its row asks for.
