@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strings"
 
 	"gorm.io/gorm"
 
@@ -237,7 +238,7 @@ func (c covered) escape(n int, l models.InspectionLot) Escape {
 	}
 	known := knows(l.Snapshot, item)
 	if p, has := classPlan(l, item); has {
-		e.Plan = fmt.Sprintf("%s %d %d/%d %s", p.PlanLetter, p.SampleSize, p.Ac, p.Re, p.Severity)
+		e.Plan = strings.TrimSpace(fmt.Sprintf("%s %d %d/%d %s", p.PlanLetter, p.SampleSize, p.Ac, p.Re, p.Severity))
 		if claimed := item.Quantity.Whole(); !p.Per100 && claimed > 0 && claimed <= l.Plan.LotSize && p.SampleSize <= l.Plan.LotSize {
 			share := sampling.AtMost(l.Plan.LotSize, claimed, p.SampleSize, p.Ac)
 			e.PassShare = &share
