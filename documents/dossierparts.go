@@ -185,14 +185,8 @@ func (d *binder) addPhotos(ctx context.Context, in DossierInput) error {
 
 // caption is a photo's number with what is known of it.
 func caption(n int, text, taken string) string {
-	out := fmt.Sprintf("%d.", n)
-	if text != "" {
-		out += " " + text
-	}
-	if taken != "" {
-		out += " · " + strings.Replace(taken, "T", " ", 1)
-	}
-	return out
+	known := slices.DeleteFunc([]string{text, strings.Replace(taken, "T", " ", 1)}, func(s string) bool { return s == "" })
+	return strings.TrimSpace(fmt.Sprintf("%d. %s", n, strings.Join(known, " · ")))
 }
 
 // addDocuments adds the shipping documents and the evidence that was received.

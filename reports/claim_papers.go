@@ -58,7 +58,7 @@ func (f ClaimFile) references() []Fact {
 
 // stated is the claim as the customer states it.
 func (f ClaimFile) stated() Block {
-	s := &Sheet{Columns: []Column{{word("item"), 8, false}, {word("reason"), 26, false}, {word("as_stated"), 66, false}, {word("quantity"), 20, true}, {word("claimed"), 28, true}}}
+	s := &Sheet{Columns: []Column{{word("item"), 8, false}, {word("complaint"), 38, false}, {word("as_stated"), 58, false}, {word("quantity"), 20, true}, {word("claimed"), 28, true}}}
 	for _, i := range f.Claim.Items {
 		s.Rows = append(s.Rows, []models.Text{Same(fmt.Sprint(i.ItemNo)), f.about(i), Same(i.Text), Same(i.Quantity.String()), Same(i.Claimed.String())})
 	}
@@ -118,11 +118,16 @@ func EvidenceRequest(f ClaimFile, on models.Date) Paper {
 	}
 }
 
-// outstanding lists the evidence that is not sufficient yet.
+// outstanding lists the evidence that is not sufficient yet; of what we accept
+// in full none is needed.
 func (f ClaimFile) outstanding(on models.Date) *Sheet {
 	s := &Sheet{Columns: []Column{{word("item"), 12, false}, {word("evidence"), 80, false}, {word("asked_on"), 30, false}, {word("status"), 40, false}}}
+	accepted := map[int]bool{}
+	for _, i := range f.Claim.Items {
+		accepted[i.ItemNo] = i.Answer == models.AnswerAccept
+	}
 	for _, e := range f.Claim.Evidence {
-		if e.Sufficient != nil && *e.Sufficient {
+		if e.Sufficient != nil && *e.Sufficient || accepted[e.ItemNo] {
 			continue
 		}
 		status := models.Text{ZH: "未收到", EN: "not received"}
@@ -160,7 +165,7 @@ type ClaimedGoods struct {
 // ProtectiveNotice tells the supplier, the day a claim arrives and before
 // anyone knows who is to blame, that we may hold them to account.
 func ProtectiveNotice(f ClaimFile, to models.Party, goods ClaimedGoods) Paper {
-	s := &Sheet{Columns: []Column{{word("item"), 10, false}, {word("reason"), 40, false}, {word("as_stated"), 80, false}, {word("quantity"), 24, true}}}
+	s := &Sheet{Columns: []Column{{word("item"), 10, false}, {word("complaint"), 44, false}, {word("as_stated"), 76, false}, {word("quantity"), 24, true}}}
 	for _, i := range f.Claim.Items {
 		if slices.Contains(goods.Items, i.ItemNo) {
 			s.Rows = append(s.Rows, []models.Text{Same(fmt.Sprint(i.ItemNo)), f.about(i), Same(i.Text), Same(i.Quantity.String())})

@@ -2,6 +2,7 @@ package reports
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"recourse/models"
@@ -15,7 +16,7 @@ type Annex struct {
 	From   int           // the page of the whole on which it begins; 0: it is not among the pages
 	Pages  int
 	Made   bool // put together for this paper: there is no original
-	Absent bool // looked for, and not on file
+	Absent bool // looked for and not on file: only the index says so
 }
 
 // annexes lists what goes with a paper, each with its SHA-256.
@@ -29,10 +30,7 @@ func annexes(list []Annex) Block {
 
 // original is the hash of an annex's original, or why there is none.
 func (a Annex) original() models.Text {
-	switch {
-	case a.Absent:
-		return models.Text{ZH: "未存档", EN: "none on file"}
-	case a.Made:
+	if a.Made {
 		return models.Text{ZH: "随案卷编制", EN: "made for this dossier"}
 	}
 	return Same(hash(a.SHA256))
@@ -43,7 +41,12 @@ func (a Annex) original() models.Text {
 // are given without their camera's data.
 func Index(f ClaimFile, on models.Date, copies bool) Paper {
 	s := &Sheet{Columns: []Column{{word("annex"), 14, false}, {word("document"), 70, false}, {word("from_page"), 14, true}, {word("pages"), 12, true}, {word("sha256"), 70, false}}}
+	var absentZH, absentEN []string
 	for _, a := range f.Annexes {
+		if a.Absent {
+			absentZH, absentEN = append(absentZH, a.Title.In("zh")), append(absentEN, a.Title.In("en"))
+			continue
+		}
 		from, pages := Same("–"), Same("–")
 		if a.From > 0 {
 			from, pages = Same(number(a.From)), Same(number(a.Pages))
@@ -60,7 +63,10 @@ func Index(f ClaimFile, on models.Date, copies bool) Paper {
 	}
 	return Paper{
 		Title: models.Text{ZH: "索赔案卷", EN: "Claim dossier"}, Number: f.Claim.Number, On: on, To: f.Customer, References: f.references(), Hide: f.Hide(),
-		Blocks: []Block{{Heading: models.Text{ZH: "目录", EN: "Index"}, Sheet: s, Note: note}},
+		Blocks: []Block{
+			{Heading: models.Text{ZH: "目录", EN: "Index"}, Sheet: s, Note: note},
+			{Heading: models.Text{ZH: "未存档", EN: "Not on file"}, Text: []models.Text{{ZH: strings.Join(absentZH, "；"), EN: strings.Join(absentEN, "; ")}}},
+		},
 	}
 }
 
@@ -146,7 +152,7 @@ func StandardPage(f ClaimFile, s AgreedStandard) Paper {
 	for n, c := range s.Content.Cites {
 		cites[n] = join(" ", c.Standard, c.Edition)
 	}
-	facts := []Fact{{word("contract"), f.Sales.Number}, {word("line"), numbers(s.Lines)}, {word("standard"), s.Code}, {word("cites"), lines(cites)}}
+	facts := []Fact{{word("contract"), f.Sales.Number}, {word("line"), numbers(s.Lines)}, {word("cites"), lines(cites)}}
 	if !s.Snapshot.IsZero() {
 		facts = append(facts, Fact{word("snapshot"), hash(s.Snapshot)})
 	}
@@ -180,7 +186,11 @@ func samplingOf(r models.SamplingRules) *Sheet {
 }
 
 func requirementsOf(list []models.Characteristic) *Sheet {
-	s := &Sheet{Columns: []Column{{word("characteristic"), 50, false}, {word("class"), 22, false}, {word("requirement"), 60, false}, {word("source"), 38, false}}}
+	s := &Sheet{Columns: []Column{{word("characteristic"), 50, false}, {word("class"), 22, false}, {word("requirement"), 60, false}}}
+	sourced := slices.ContainsFunc(list, func(c models.Characteristic) bool { return c.Source != "" })
+	if sourced {
+		s.Columns = append(s.Columns, Column{word("source"), 38, false})
+	}
 	for _, c := range list {
 		var zh, en []string
 		for _, l := range []struct {
@@ -192,7 +202,11 @@ func requirementsOf(list []models.Characteristic) *Sheet {
 				zh, en = append(zh, word(l.key).ZH+" "+value), append(en, word(l.key).EN+" "+value)
 			}
 		}
-		s.Rows = append(s.Rows, []models.Text{coded(c.Code, c.Name), word(string(c.Class)), {ZH: join("，", zh...), EN: join(", ", en...)}, Same(c.Source)})
+		row := []models.Text{coded(c.Code, c.Name), word(string(c.Class)), {ZH: join("，", zh...), EN: join(", ", en...)}}
+		if sourced {
+			row = append(row, Same(c.Source))
+		}
+		s.Rows = append(s.Rows, row)
 	}
 	return s
 }

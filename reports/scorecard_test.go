@@ -164,6 +164,11 @@ func TestScaleOfCharts(t *testing.T) {
 
 // TestNoWordIsHidden: a key of one table would hide that of the next.
 func TestNoWordIsHidden(t *testing.T) {
+	for key := range claimWords {
+		if _, taken := words[key]; taken {
+			t.Errorf("word %q has two wordings", key)
+		}
+	}
 	for key := range scoreWords {
 		if _, taken := words[key]; taken {
 			t.Errorf("word %q has two wordings", key)

@@ -11,7 +11,7 @@ var claimWords = map[string]models.Text{
 	// field names
 	"claim": {ZH: "索赔编号", EN: "Claim"}, "your_reference": {ZH: "贵方编号", EN: "Your reference"}, "contract": {ZH: "合同", EN: "Contract"},
 	"bill": {ZH: "提单", EN: "Bill of lading"}, "container": {ZH: "集装箱", EN: "Container"}, "received_on": {ZH: "收到日期", EN: "Received on"},
-	"item": {ZH: "项", EN: "Item"}, "reason": {ZH: "原因", EN: "Reason"}, "quantity": {ZH: "数量", EN: "Quantity"}, "claimed": {ZH: "索赔金额", EN: "Claimed"},
+	"item": {ZH: "项", EN: "Item"}, "complaint": {ZH: "索赔原因", EN: "Reason"}, "claimed": {ZH: "索赔金额", EN: "Claimed"},
 	"as_stated": {ZH: "索赔内容", EN: "As stated"}, "answer": {ZH: "我方答复", EN: "Our answer"}, "ground": {ZH: "理由", EN: "Ground"}, "granted": {ZH: "同意金额", EN: "Granted"},
 	"amount": {ZH: "金额", EN: "Amount"}, "rate": {ZH: "汇率", EN: "Rate"}, "in_base": {ZH: "折本位币", EN: "In base currency"}, "document": {ZH: "凭证", EN: "Document"},
 	"total": {ZH: "合计", EN: "Total"}, "share": {ZH: "承担比例", EN: "Share"}, "basis": {ZH: "依据", EN: "Basis"}, "in_words": {ZH: "大写", EN: "In words"},
