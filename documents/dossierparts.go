@@ -85,6 +85,8 @@ func (d *binder) addTerms(ctx context.Context, _ DossierInput) error {
 		d.absent(clause)
 	} else if err := d.made(ctx, clause, paper); err != nil {
 		return err
+	} else if d.Sales.QualityClause == "" {
+		d.absent(models.Text{ZH: "销售合同的质量条款", EN: "Quality clause of the sales contract"})
 	}
 	if len(d.Standards) == 0 {
 		d.absent(models.Text{ZH: "质量标准", EN: "Quality standard"})

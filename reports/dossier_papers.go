@@ -1,6 +1,7 @@
 package reports
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -54,8 +55,8 @@ func Index(f ClaimFile, on models.Date, copies bool) Paper {
 		s.Rows = append(s.Rows, []models.Text{Same(a.No), a.Title, from, pages, a.original()})
 	}
 	note := models.Text{
-		ZH: "SHA-256 为我方所存原件逐字节计算的哈希值，不是印出页面的。注明“随案卷编制”者没有原件。页码为本文件的页序；没有页码者不在页面内。",
-		EN: "A SHA-256 is that of the original, byte for byte as we keep it, not of the page printed from it. What is made for this dossier has no original. Pages are counted through this file; what has none is not among its pages.",
+		ZH: "SHA-256 为我方所存原件逐字节计算的哈希值，不是印出页面的。注明“随案卷编制”者没有原件。页码为本文件的页序；没有页码者在其上一附件的页面内，或只在压缩包内。",
+		EN: "A SHA-256 is that of the original, byte for byte as we keep it, not of the page printed from it. What is made for this dossier has no original. Pages are counted through this file; what has none is on the pages of the annex above it, or in the zip only.",
 	}
 	if copies {
 		note.ZH += "照片以不含相机数据的副本印出和提供，其 SHA-256 为原件的。"
@@ -160,7 +161,7 @@ func StandardPage(f ClaimFile, s AgreedStandard) Paper {
 		Title: models.Text{ZH: "质量标准", EN: "Quality standard"}, Number: join(" ", s.Code, fmt.Sprintf("v%d", s.VersionNo)), References: facts, Hide: f.Hide(),
 		Blocks: []Block{
 			{Text: []models.Text{s.Title, basis}},
-			{Heading: word("sampling"), Sheet: samplingOf(s.Content.Sampling), Note: models.Text{ZH: join(" · ", word(s.Content.Sampling.Scheme).ZH, "水平 "+s.Content.Sampling.Level), EN: join(" · ", word(s.Content.Sampling.Scheme).EN, "level "+s.Content.Sampling.Level)}},
+			{Heading: word("sampling"), Sheet: samplingOf(s.Content.Sampling), Note: word(s.Content.Sampling.Scheme)},
 			{Heading: word("requirements"), Sheet: requirementsOf(s.Content.Characteristics)},
 			{Heading: word("defects"), Sheet: catalogueOf(s.Content.Defects)},
 			{Heading: word("checks"), Sheet: checklist(s.Content.Checks)},
@@ -171,16 +172,16 @@ func StandardPage(f ClaimFile, s AgreedStandard) Paper {
 func samplingOf(r models.SamplingRules) *Sheet {
 	s := &Sheet{Columns: []Column{{word("class"), 40, false}, {word("rule"), 60, false}, {word("level"), 30, false}}}
 	for _, c := range r.Classes {
-		rule := word(c.Rule)
+		rule, level := word(c.Rule), c.Level
 		switch c.Rule {
 		case models.RuleAQL:
-			rule = Same("AQL " + c.AQL)
+			rule, level = Same("AQL "+c.AQL), cmp.Or(c.Level, r.Level)
 		case models.RuleFixed:
 			rule = models.Text{ZH: fmt.Sprintf("%s：n = %d，Ac = %d", rule.ZH, c.SampleSize, c.Ac), EN: fmt.Sprintf("%s: n = %d, Ac = %d", rule.EN, c.SampleSize, c.Ac)}
 		case models.RuleAll:
 			rule = models.Text{ZH: fmt.Sprintf("%s：Ac = %d", rule.ZH, c.Ac), EN: fmt.Sprintf("%s: Ac = %d", rule.EN, c.Ac)}
 		}
-		s.Rows = append(s.Rows, []models.Text{word(string(c.Class)), rule, Same(c.Level)})
+		s.Rows = append(s.Rows, []models.Text{word(string(c.Class)), rule, Same(cmp.Or(level, "–"))})
 	}
 	return s
 }

@@ -219,6 +219,8 @@ func (p *writer) facts(list []Fact) {
 func (p *writer) block(b Block) {
 	if !b.Heading.IsZero() {
 		p.heading("", b.Heading)
+	} else {
+		p.gap(1.5)
 	}
 	for _, t := range b.Text {
 		p.paragraph(p.say(t, plain.sized(9.2), bodyWidth))
