@@ -60,7 +60,7 @@ func (f ClaimFile) references() []Fact {
 func (f ClaimFile) stated() Block {
 	s := &Sheet{Columns: []Column{{word("item"), 8, false}, {word("complaint"), 38, false}, {word("as_stated"), 58, false}, {word("quantity"), 20, true}, {word("claimed"), 28, true}}}
 	for _, i := range f.Claim.Items {
-		s.Rows = append(s.Rows, []models.Text{Same(fmt.Sprint(i.ItemNo)), f.about(i), Same(i.Text), Same(i.Quantity.String()), Same(i.Claimed.String())})
+		s.Rows = append(s.Rows, []models.Text{Same(fmt.Sprint(i.ItemNo)), f.about(i), Same(i.Text), quantity(i), Same(i.Claimed.String())})
 	}
 	return Block{Heading: models.Text{ZH: "索赔内容", EN: "The claim as stated"}, Sheet: s}
 }
@@ -79,6 +79,14 @@ func (f ClaimFile) about(i models.ClaimItem) models.Text {
 		t = models.Text{ZH: t.ZH + "：" + name.In("zh"), EN: t.EN + ": " + name.In("en")}
 	}
 	return t
+}
+
+// quantity of a claim about no goods, such as for delay, is a dash.
+func quantity(i models.ClaimItem) models.Text {
+	if i.Quantity == 0 {
+		return Same("–")
+	}
+	return Same(i.Quantity.String())
 }
 
 // Acknowledgement tells the customer within the day that the claim has arrived:
@@ -168,7 +176,7 @@ func ProtectiveNotice(f ClaimFile, to models.Party, goods ClaimedGoods) Paper {
 	s := &Sheet{Columns: []Column{{word("item"), 10, false}, {word("complaint"), 44, false}, {word("as_stated"), 76, false}, {word("quantity"), 24, true}}}
 	for _, i := range f.Claim.Items {
 		if slices.Contains(goods.Items, i.ItemNo) {
-			s.Rows = append(s.Rows, []models.Text{Same(fmt.Sprint(i.ItemNo)), f.about(i), Same(i.Text), Same(i.Quantity.String())})
+			s.Rows = append(s.Rows, []models.Text{Same(fmt.Sprint(i.ItemNo)), f.about(i), Same(i.Text), quantity(i)})
 		}
 	}
 	facts := []Fact{{word("claim"), f.Claim.Number}, {word("received_on"), string(f.Claim.ReceivedOn)}}

@@ -163,7 +163,7 @@ func StandardPage(f ClaimFile, s AgreedStandard) Paper {
 			{Text: []models.Text{s.Title, basis}},
 			{Heading: word("sampling"), Sheet: samplingOf(s.Content.Sampling), Note: word(s.Content.Sampling.Scheme)},
 			{Heading: word("requirements"), Sheet: requirementsOf(s.Content.Characteristics)},
-			{Heading: word("defects"), Sheet: catalogueOf(s.Content.Defects)},
+			{Heading: models.Text{ZH: "缺陷目录", EN: "Defect catalogue"}, Sheet: catalogueOf(s.Content.Defects)},
 			{Heading: word("checks"), Sheet: checklist(s.Content.Checks)},
 		},
 	}
