@@ -62,7 +62,7 @@ func TestScorecardIsIssuedOnce(t *testing.T) {
 			asked := documents.Asked{Lang: lang, Edition: edition}
 			d, err := h.press.Scorecard(t.Context(), by, id, asked)
 			first, text := read(t, d, err)
-			if !strings.Contains(text, "sc-2026-") || !strings.Contains(text, "jz01") || strings.Contains(text, "draft") || !d.Issued {
+			if !strings.Contains(text, "sr-2026-") || !strings.Contains(text, "jz01") || strings.Contains(text, "draft") || !d.Issued {
 				t.Errorf("%s, %s: the card does not name itself, or is a draft", lang, edition)
 			}
 			if edition == "supplier" {
