@@ -15,7 +15,7 @@ import (
 // shows anything. Each check may err once in a hundred years; the bound is what
 // that gives in all but one of a thousand choices of the seeds, which are fixed.
 func TestACleanHistoryGivesNoHint(t *testing.T) {
-	const years = 60
+	const years = 30
 	wrong := map[independence.Kind]int{}
 	h := newHistory(t, years, 6)
 	for y := range years {
