@@ -33,7 +33,8 @@ func Card(ctx context.Context, tx *gorm.DB, by models.Actor, supplier models.ID,
 	return card, nil
 }
 
-// Full is Card with what takes longer: the trend over earlier periods and the Pareto of defects.
+// Full is Card with what takes longer: the trend over earlier periods, the Pareto
+// of defects and the claims, which are found by all lots that the supplier ever delivered.
 func Full(ctx context.Context, tx *gorm.DB, by models.Actor, supplier models.ID, in RankInput, currency string) (*models.CardContent, error) {
 	card, err := Card(ctx, tx, by, supplier, in, currency)
 	if err != nil {
@@ -48,7 +49,10 @@ func Full(ctx context.Context, tx *gorm.DB, by models.Actor, supplier models.ID,
 		return nil, err
 	}
 	card.Trend = past.trend(supplier)
-	card.Pareto, err = pareto(ctx, tx, supplier, q)
+	if card.Pareto, err = pareto(ctx, tx, supplier, q); err != nil {
+		return nil, err
+	}
+	card.Claims, err = claimsOf(ctx, tx, supplier, q.period)
 	forReader(card, by)
 	return card, err
 }
@@ -98,7 +102,7 @@ func (p population) card(s models.Party, q query, currency string) *models.CardC
 		Formula: Formula, SupplierID: s.ID, SupplierCode: s.Code, SupplierName: s.Name, Country: s.Country, Category: q.scope.Category,
 		Period: q.period, ProfileCode: q.profile.Code, ProfileNo: q.profile.VersionNo, ProfileName: q.profile.Name, Bands: q.profile.Content.Bands,
 		Currency: currency, Counts: m.SupplierCounts, Missing: m.missing(), Result: p.score(m, q.profile.Content, q.scope),
-		Trend: []models.TrendPoint{}, Pareto: []models.ParetoRow{}, Definitions: Definitions(),
+		Trend: []models.TrendPoint{}, Pareto: []models.ParetoRow{}, Claims: []models.CardClaim{}, Definitions: Definitions(),
 	}
 	explain(&card.Result, p.priors)
 	return card
@@ -151,12 +155,9 @@ func (p past) trend(supplier models.ID) []models.TrendPoint {
 	return out
 }
 
-// addRecords adds what isn't a count: actions, claims and measures.
+// addRecords adds what isn't a count: actions and measures.
 func addRecords(ctx context.Context, tx *gorm.DB, card *models.CardContent, now models.Date) (err error) {
 	if card.Actions, err = actionsOf(ctx, tx, card.SupplierID, card.Period, now); err != nil {
-		return err
-	}
-	if card.Claims, err = claimsOf(ctx, tx, card.SupplierID, card.Period); err != nil {
 		return err
 	}
 	inForce, err := measuresInForce(ctx, tx, card.SupplierID)

@@ -186,6 +186,9 @@ func (e edition) content(ctx context.Context, tx *gorm.DB, by models.Actor, s mo
 	if card.Pareto, err = pareto(ctx, tx, s.ID, e.query); err != nil {
 		return nil, err
 	}
+	if card.Claims, err = claimsOf(ctx, tx, s.ID, e.period); err != nil {
+		return nil, err
+	}
 	return card, addRecords(ctx, tx, card, today(by.At))
 }
 

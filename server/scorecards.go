@@ -73,7 +73,7 @@ func publishCards(s *Server, r *Request, in scorecards.PublishInput) (*scorecard
 	return scorecards.Publish(r.Ctx, s.DB, s.locally(r), in, s.Config.Currency)
 }
 
-// cardInput asks for a card; full adds trend and Pareto.
+// cardInput asks for a card; full adds trend, Pareto and claims.
 type cardInput struct {
 	scorecards.RankInput
 	Full bool `json:"full"`
